@@ -1,0 +1,22 @@
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(fmt REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+
+# MySQL Connector/C++: its -dev package wants Boost 1.74, so the headers are unpacked from it by scripts/dependencies into
+# third_party/ and only the runtime library is installed (see docs/dependencies.md).
+find_path(CPPCONN_INCLUDE_DIR cppconn/driver.h PATHS ${CMAKE_SOURCE_DIR}/third_party/mysqlcppconn/usr/include REQUIRED)
+add_library(mysqlcppconn INTERFACE)
+target_include_directories(mysqlcppconn SYSTEM INTERFACE ${CPPCONN_INCLUDE_DIR})
+target_link_libraries(mysqlcppconn INTERFACE -l:libmysqlcppconn.so.7)
+
+# Every target that sees Asio sees the same separate-compilation switches (one definition rule); the one translation unit with the
+# bodies is server/net/boost/asio_source.cpp.
+add_library(asio INTERFACE)
+target_compile_definitions(asio INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
+                                          BOOST_ASIO_DISABLE_DEPRECATED_HEADERS)
+target_link_libraries(asio INTERFACE Boost::headers OpenSSL::SSL OpenSSL::Crypto Threads::Threads)

@@ -1,0 +1,36 @@
+# parley_module(name SOURCES a.cpp b.cpp LINKS other_module package::target [PCH <header>...])
+function(parley_module name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINKS;PCH" ${ARGN})
+  add_library(${name} STATIC ${arg_SOURCES})
+  target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${name} PUBLIC ${arg_LINKS})
+  if(arg_PCH)
+    target_precompile_headers(${name} PRIVATE ${arg_PCH})
+  endif()
+endfunction()
+
+# The vocabulary every domain module includes anyway.
+set(PARLEY_DOMAIN_PCH <algorithm> <chrono> <functional> <map> <memory> <optional> <span> <string> <string_view> <unordered_map>
+    <vector> <nlohmann/json.hpp> <spdlog/spdlog.h>)
+
+# parley_test(name SOURCES a_test.cpp LINKS module...): a GoogleTest binary known to ctest.
+function(parley_test name)
+  cmake_parse_arguments(arg "" "LABEL" "SOURCES;LINKS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${arg_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT 600)
+endfunction()
+
+# parley_embed_migrations(out): a .cpp holding every <module>/migrations/NNNN_*.sql in number order.
+function(parley_embed_migrations out)
+  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/*/migrations/[0-9][0-9][0-9][0-9]_*.sql)
+  set(generated ${CMAKE_BINARY_DIR}/generated/migrations.cpp)
+  add_custom_command(
+    OUTPUT ${generated}
+    COMMAND ${CMAKE_COMMAND} -DOUT=${generated} "-DFILES=${files}" -P ${CMAKE_SOURCE_DIR}/cmake/embed_migrations.cmake
+    DEPENDS ${files} ${CMAKE_SOURCE_DIR}/cmake/embed_migrations.cmake
+    VERBATIM)
+  set(${out} ${generated} PARENT_SCOPE)
+endfunction()

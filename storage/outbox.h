@@ -1,0 +1,63 @@
+// Anything that leaves the house is a row first, written in the command's transaction, then sent by a worker.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "storage/database.h"
+
+namespace parley::storage {
+
+enum class OutboxState : std::uint8_t { pending, sending, sent, delivered, failed, dead, uncertain };
+
+struct OutboxItem {
+  std::int64_t id{0};
+  std::string channel;          // "email", "sms", "webhook", ...
+  std::string idempotency_key;  // unique per channel; enqueueing it again is a no-op that returns the first id
+  std::int64_t message_id{0};   // the message it carries, 0 when none
+  std::string payload;          // JSON for the channel's sender
+  OutboxState state{OutboxState::pending};
+  int attempts{0};
+  TimePoint due_at{};
+  std::string last_error;
+  std::string provider_id;
+};
+
+std::int64_t enqueue(Transaction& tx, const OutboxItem& item);
+
+/// What a sender says about one hand-over.
+struct SendOutcome {
+  enum class Kind : std::uint8_t { sent, retry_later, refused, unknown } kind{Kind::unknown};
+  std::string provider_id;
+  std::string error;
+  milliseconds retry_after{0};  // 0: the worker's back-off
+};
+using Sender = std::function<SendOutcome(const OutboxItem&)>;  // blocking, with its own deadline
+
+struct OutboxOptions {
+  int attempts_max{12};
+  milliseconds backoff_first{1'000};
+  milliseconds backoff_max{6 * 3600 * 1000};
+  milliseconds claim_lease{60'000};  // a row left `sending` longer than this (crash) becomes `uncertain`
+  int concurrency{2};
+};
+
+/// Moves a row along: pending -> sending (committed before the hand-over) -> sent | pending again | failed -> dead | uncertain.
+/// `uncertain` is never resent by itself. `report` moves sent rows on when a provider tells (delivered, failed); never backwards.
+class OutboxWorker {
+ public:
+  virtual ~OutboxWorker() = default;
+  /// Claims what is due and hands it over; returns how many. Tests call it; `run` loops it on a thread of its own.
+  virtual Result<int> run_once() = 0;
+  virtual void run() = 0;
+  virtual void stop() = 0;
+};
+std::unique_ptr<OutboxWorker> make_outbox_worker(Database& database, std::shared_ptr<const Clock> clock, OutboxOptions options,
+                                                 std::map<std::string, Sender> senders);
+Status report_delivery(Transaction& tx, const std::string& channel, const std::string& provider_id, OutboxState state,
+                       const std::string& error);
+
+}  // namespace parley::storage
