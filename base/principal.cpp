@@ -29,7 +29,9 @@ const RoleRow& row_of(Role role) { return roles[static_cast<std::size_t>(role)];
 }  // namespace
 
 std::string_view to_string(Role role) { return row_of(role).name; }
-std::string_view to_string(Permission permission) { return permission_names[static_cast<std::size_t>(permission)]; }
+std::string_view to_string(Permission permission) {
+  return permission == Permission::none ? "none" : permission_names[static_cast<std::size_t>(permission)];
+}
 
 std::optional<Role> parse_role(std::string_view text) {
   for (const auto& row : roles) {
@@ -38,7 +40,9 @@ std::optional<Role> parse_role(std::string_view text) {
   return std::nullopt;
 }
 
-bool role_has(Role role, Permission permission) { return (row_of(role).permissions & bit(permission)) != 0; }
+bool role_has(Role role, Permission permission) {
+  return permission == Permission::none || (row_of(role).permissions & bit(permission)) != 0;
+}
 
 std::vector<std::string> permissions_of(Role role) {
   std::vector<std::string> out;

@@ -16,7 +16,8 @@ namespace parley {
 enum class Role : std::uint8_t { administrator, supervisor, agent, light_agent };
 enum class Permission : std::uint8_t {
   ticket_read, ticket_reply, ticket_note, ticket_update, ticket_assign, customer_read, customer_update, report_read, staff_manage,
-  inbox_manage, audit_read
+  inbox_manage, audit_read,
+  none  // asks for nothing beyond being logged in
 };
 
 std::string_view to_string(Role role);

@@ -38,6 +38,7 @@ struct Call {
   std::string session_token;                // the log-in cookie, for log-out
   std::string request_id;
   bool is_secure{false};                    // came over TLS
+  bool is_same_origin{false};               // the browser page that called is one of ours
   bool is_socket{false};                    // came as a call frame
 
   std::int64_t id(const char* name) const { return ids.at(name); }
@@ -54,13 +55,24 @@ struct Reply {
 
 enum class Access : std::uint8_t { open, visitor, agent };
 
+using InTransaction = std::function<Result<Reply>(storage::Transaction&, const Call&)>;
+
 /// Runs on the read pool in a read-only snapshot.
-using ReadHandler = std::function<Result<Reply>(storage::Transaction&, const Call&)>;
+struct ReadHandler {
+  InTransaction run;
+  explicit ReadHandler(InTransaction f) : run(std::move(f)) {}
+};
 /// Runs in a lane, in the command's transaction, behind the idempotency check. Answers are kept for repeats: ids and facts only where
 /// personal text can be left out.
-using WriteHandler = std::function<Result<Reply>(storage::Transaction&, const Call&)>;
+struct WriteHandler {
+  InTransaction run;
+  explicit WriteHandler(InTransaction f) : run(std::move(f)) {}
+};
 /// Runs on the read pool without a transaction, for work that hashes, touches files, or needs several transactions of its own.
-using DirectHandler = std::function<Result<Reply>(storage::Database&, const Call&)>;
+struct DirectHandler {
+  std::function<Result<Reply>(storage::Database&, const Call&)> run;
+  explicit DirectHandler(std::function<Result<Reply>(storage::Database&, const Call&)> f) : run(std::move(f)) {}
+};
 
 struct Route {
   std::string method;
@@ -68,7 +80,7 @@ struct Route {
   std::string operation_id;
   std::string summary;
   Access access{Access::agent};
-  std::optional<Permission> permission;
+  Permission permission{Permission::none};
   std::variant<ReadHandler, WriteHandler, DirectHandler> handler;
   Schema query;            // an object schema of text parameters, or anything
   Schema body;             // anything: no JSON body expected

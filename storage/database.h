@@ -35,7 +35,9 @@ struct DatabaseProbe {
 };
 const std::vector<std::uint64_t>& commit_bucket_bounds_us();
 
-/// Threads: all public functions may be called from any thread. `done` callbacks run on a worker thread and must not block or throw.
+/// Threads: all public functions may be called from any thread. `done` callbacks run on a worker thread and must not block or throw;
+/// when the queue is full or the database is stopped, `done` runs with `unavailable` at once on the caller's thread.
+/// The blocking forms must not be called from a `done` or `after_commit` callback: they would wait for their own thread.
 /// Work may run more than once (deadlock, lost connection before COMMIT), so it must have no side effects outside the transaction.
 class Database {
  public:

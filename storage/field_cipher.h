@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.h"
 
@@ -14,9 +15,11 @@ class DataKey {
  public:
   explicit DataKey(std::string bytes) : bytes_(std::move(bytes)) {}
   DataKey(DataKey&&) = default;
-  DataKey& operator=(DataKey&&) = default;
   DataKey(const DataKey&) = default;
-  DataKey& operator=(const DataKey&) = default;
+  DataKey& operator=(DataKey other) noexcept {  // by value: what is overwritten is wiped with `other`
+    bytes_.swap(other.bytes_);
+    return *this;
+  }
   ~DataKey();
   const std::string& bytes() const { return bytes_; }
 
@@ -46,7 +49,7 @@ class FieldCipher {
   std::string derive(std::string_view purpose) const;
 
  private:
-  std::string master_;
+  DataKey master_;
 };
 
 }  // namespace parley::storage

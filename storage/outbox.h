@@ -45,6 +45,11 @@ struct OutboxOptions {
   int concurrency{2};
 };
 
+/// Figures for /metrics: what this worker has done since it was made.
+struct OutboxProbe {
+  std::uint64_t handed_over, sent, retried, failed, dead, uncertain;
+};
+
 /// Moves a row along: pending -> sending (committed before the hand-over) -> sent | pending again | failed -> dead | uncertain.
 /// `uncertain` is never resent by itself. `report` moves sent rows on when a provider tells (delivered, failed); never backwards.
 class OutboxWorker {
@@ -53,10 +58,13 @@ class OutboxWorker {
   /// Claims what is due and hands it over; returns how many. Tests call it; `run` loops it on a thread of its own.
   virtual Result<int> run_once() = 0;
   virtual void run() = 0;
-  virtual void stop() = 0;
+  virtual void stop() = 0;  // `run` returns after the hand-overs under way
+  virtual OutboxProbe probe() const = 0;
 };
 std::unique_ptr<OutboxWorker> make_outbox_worker(Database& database, std::shared_ptr<const Clock> clock, OutboxOptions options,
                                                  std::map<std::string, Sender> senders);
+/// Errors: not_found when no row has this provider id (the report may be ahead of our own record: the provider will repeat it),
+/// invalid_input when `state` is none a provider can report.
 Status report_delivery(Transaction& tx, const std::string& channel, const std::string& provider_id, OutboxState state,
                        const std::string& error);
 

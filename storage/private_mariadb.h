@@ -24,7 +24,8 @@ struct PrivateMariaDbProbe {
 
 /// Creates the data directory when missing, takes its lock, starts mariadbd, waits until it answers, watches it and restarts it
 /// with back-off when it dies. A mariadbd left over from a killed server is found through its pid file and ended first.
-/// Errors: conflict when another live server holds the directory (the sentence names the directory and its pid); unavailable.
+/// Errors: conflict when another live server holds the directory (the sentence names the directory and its pid); invalid_input for a
+/// path with spaces or quotes (mariadb-install-db cannot take it); unavailable.
 class PrivateMariaDb {
  public:
   virtual ~PrivateMariaDb() = default;

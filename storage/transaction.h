@@ -43,7 +43,8 @@ struct Event {
 };
 
 /// A running transaction (lane) or a read-only snapshot (pool). One thread, one connection; never kept after the call.
-/// All statements are prepared and cached by their text: pass constants, and `in_list` for lists.
+/// All statements are prepared and cached by their text: pass constants, and `in_list` for lists. `query` is for statements that
+/// return rows (SELECT, also FOR UPDATE; INSERT ... RETURNING), `execute` and `insert` for all others; mixed up: std::logic_error.
 class Transaction {
  public:
   virtual ~Transaction() = default;

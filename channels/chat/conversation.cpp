@@ -1,0 +1,63 @@
+#include "channels/chat/conversation.h"
+
+#include <cassert>
+
+#include "staff/staff_store.h"
+#include "tickets/ticket_store.h"
+
+namespace parley::channels::chat {
+
+using nlohmann::json;
+using tickets::Ticket;
+using tickets::TicketState;
+
+std::string public_name(const std::string& name) {
+  if (name.empty() || static_cast<unsigned char>(name.front()) >= 0x80) { return name; }
+  return name.substr(0, name.find(' '));
+}
+
+json conversation_json(const Ticket& t, const ConversationContext& c) {
+  const bool is_closed = !tickets::is_unsolved(t.state);
+  json agent = nullptr;
+  if (t.assignee) { agent = {{"id", t.assignee->value}, {"name", public_name(c.agent_name)}, {"is_online", c.agent_is_online}}; }
+  // The last message of the ticket may be a note; the customer is shown public ones only.
+  const bool shows_last = t.last_message && t.last_message->kind == "reply";
+  return {{"id", t.id.value},
+          {"number", t.number},
+          {"state", is_closed ? "closed" : t.assignee ? "open" : "queued"},
+          {"subject", t.subject},
+          {"agent", agent},
+          {"queue", c.queue_position > 0 && !is_closed ? json{{"position", c.queue_position}} : json(nullptr)},
+          {"rating", t.rating ? tickets::to_json(*t.rating) : json(nullptr)},
+          {"can_rate", t.state == TicketState::solved && !t.rating},
+          {"created_at", to_ms(t.created_at)},
+          {"updated_at", to_ms(t.updated_at)},
+          {"last_message", shows_last ? tickets::to_json(*t.last_message) : json(nullptr)},
+          {"agent_read_message_id", c.positions.agent_read.value},
+          {"agent_delivered_message_id", std::max(c.positions.agent_delivered.value, c.positions.agent_read.value)},
+          {"unread_count", c.unread_count}};
+}
+
+json public_message_json(const tickets::Message& message) {
+  assert(message.kind == "reply");
+  json out = tickets::to_json(message);
+  out["author"]["name"] = public_name(message.author.name);
+  if (message.author.kind == "agent") { out["client_id"] = nullptr; }
+  return out;
+}
+
+ConversationContext load_context(storage::Transaction& tx, const Ticket& ticket, const IsConnected& is_connected) {
+  ConversationContext c;
+  if (ticket.assignee) {
+    if (const auto agent = staff::find_agent(tx, *ticket.assignee)) {
+      c.agent_name = agent->name;
+      c.agent_is_online = agent->status == "online" && is_connected(agent->id);
+    }
+  }
+  c.positions = tickets::positions_of(tx, ticket.id);
+  c.queue_position = tickets::queue_position(tx, ticket);
+  c.unread_count = tickets::count_messages_after(tx, ticket.id, c.positions.customer_read, "agent");
+  return c;
+}
+
+}  // namespace parley::channels::chat

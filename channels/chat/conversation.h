@@ -1,0 +1,32 @@
+// The visitor's view of a ticket: what the customer may know, and nothing else.
+#pragma once
+
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "storage/transaction.h"
+#include "tickets/ticket.h"
+
+namespace parley::channels::chat {
+
+/// What a conversation needs beside the ticket.
+struct ConversationContext {
+  std::string agent_name;
+  bool agent_is_online{false};
+  tickets::Positions positions;
+  int queue_position{0};
+  int unread_count{0};  // agent replies after the customer's read position
+};
+
+/// The name customers see: the first word of a Latin name, a Han name whole.
+std::string public_name(const std::string& name);
+nlohmann::json conversation_json(const tickets::Ticket& ticket, const ConversationContext& context);
+/// A public message as the visitor sees it. Notes and system lines never come here (assert).
+nlohmann::json public_message_json(const tickets::Message& message);
+
+using IsConnected = std::function<bool(AgentId)>;
+/// Reads the context of one ticket.
+ConversationContext load_context(storage::Transaction& tx, const tickets::Ticket& ticket, const IsConnected& is_connected);
+
+}  // namespace parley::channels::chat

@@ -1,0 +1,42 @@
+// Who is at the desk right now. Not stored: sockets come and go, a restart starts with everybody in their grace period.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/ids.h"
+
+namespace parley::staff {
+
+/// An agent counts as connected while a console socket is open, and for a grace period after the last one was lost, so that a page
+/// reload or a lost network does not send work away. Thread-safe.
+class PresenceBook {
+ public:
+  PresenceBook(std::shared_ptr<const Clock> clock, milliseconds grace) : clock_(std::move(clock)), grace_(grace) {}
+
+  void socket_opened(AgentId agent);
+  void socket_closed(AgentId agent);
+  bool is_connected(AgentId agent) const;
+  /// Agents whose grace has run out since the last call; call it about once a second.
+  std::vector<AgentId> take_expired();
+  std::vector<AgentId> connected() const;
+
+ private:
+  struct Entry {
+    int sockets{0};
+    TimePoint last_seen{};
+  };
+  bool counts(const Entry& entry) const { return entry.sockets > 0 || clock_->now() - entry.last_seen < grace_; }
+
+  std::shared_ptr<const Clock> clock_;
+  milliseconds grace_;
+  mutable std::mutex mutex_;  // guards entries_; never held while calling out
+  std::map<AgentId, Entry> entries_;
+};
+
+}  // namespace parley::staff

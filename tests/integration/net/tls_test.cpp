@@ -1,0 +1,119 @@
+#include <gtest/gtest.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "tests/integration/net/raw_client.h"
+#include "tests/integration/net/test_server.h"
+
+namespace parley::net::test {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// A self-signed certificate, made for this run.
+class TlsServer : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::temp_directory_path() / ("parley_tls_" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder_);
+    EVP_PKEY* const key = EVP_EC_gen("P-256");
+    X509* const certificate = X509_new();
+    ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
+    X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
+    X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
+    X509_set_pubkey(certificate, key);
+    X509_NAME* const name = X509_get_subject_name(certificate);
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0);
+    X509_set_issuer_name(certificate, name);
+    X509_sign(certificate, key, EVP_sha256());
+    options_ = test_options();
+    options_.certificate_file = folder_ / "certificate.pem";
+    options_.key_file = folder_ / "key.pem";
+    std::FILE* file = std::fopen(options_.certificate_file.c_str(), "w");
+    PEM_write_X509(file, certificate);
+    std::fclose(file);
+    file = std::fopen(options_.key_file.c_str(), "w");
+    PEM_write_PrivateKey(file, key, nullptr, nullptr, 0, nullptr, nullptr);
+    std::fclose(file);
+    X509_free(certificate);
+    EVP_PKEY_free(key);
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::filesystem::path folder_;
+  ServerOptions options_;
+};
+
+TEST_F(TlsServer, HttpIsServed) {
+  TestServer server(options_);
+  RawClient client(server.port(), Tls::yes);
+  ASSERT_TRUE(client.is_connected());
+  EXPECT_EQ(client.get("/who").body, "127.0.0.1 tls");
+  EXPECT_EQ(client.get("/big").body.size(), 8u << 20);
+  client.send("POST /length HTTP/1.1\r\nHost: a\r\nContent-Length: 3000000\r\n\r\n" + std::string(3000000, 'x'));
+  EXPECT_EQ(client.read_response().body, "3000000");
+  EXPECT_EQ(client.get("/ok", "Connection: close\r\n").status, 200);
+  EXPECT_TRUE(client.is_closed_within(milliseconds(3000)));
+}
+
+TEST_F(TlsServer, WebSocketsAreServed) {
+  TestServer server(options_);
+  RawClient client(server.port(), Tls::yes);
+  ASSERT_EQ(client.upgrade("/echo").status, 101);
+  for (const std::size_t size : {5u, 600u, 60'000u}) {
+    client.send_text(std::string(size, 'x'));
+    EXPECT_EQ(client.read_frame().payload.size(), size);
+  }
+  client.send_text("close");
+  EXPECT_EQ(client.read_frame().close_code(), 4010);
+  client.send_frame(8, "\x0f\xaa");
+  EXPECT_TRUE(TestServer::eventually([&] { return server.application.closed == 1; }));
+}
+
+TEST_F(TlsServer, StopSendsGoingAway) {
+  TestServer server(options_);
+  RawClient client(server.port(), Tls::yes);
+  ASSERT_EQ(client.upgrade("/echo").status, 101);
+  std::thread stopper([&] { server.stop(milliseconds(500)); });
+  EXPECT_EQ(client.read_frame().close_code(), 1001);
+  client.send_frame(8, "\x03\xe9");
+  stopper.join();
+  EXPECT_EQ(server.application.last_close_code, 1001);
+}
+
+TEST_F(TlsServer, OldVersionsAndPlainTextAreRefused) {
+  options_.header_timeout = milliseconds(200);
+  TestServer server(options_);
+  RawClient old(server.port(), Tls::only_1_1);
+  EXPECT_FALSE(old.is_connected());
+  RawClient plain(server.port());
+  plain.send("GET /ok HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(plain.read_response().status, 0);
+  RawClient silent(server.port());
+  EXPECT_TRUE(silent.is_closed_within(milliseconds(3000)));
+  EXPECT_TRUE(TestServer::eventually([&] { return server.server->probe().tls_failures == 3; }));
+  RawClient healthy(server.port(), Tls::yes);
+  EXPECT_EQ(healthy.get("/ok").body, "ok");
+}
+
+TEST_F(TlsServer, KeyOfAnotherCertificateIsNamed) {
+  options_.key_file = options_.certificate_file;
+  EXPECT_THROW(TestServer server(options_), std::runtime_error);
+}
+
+TEST_F(TlsServer, IoContextMayDieWithEverythingUnderWay) {
+  auto server = std::make_unique<TestServer>(options_);
+  RawClient idle(server->port(), Tls::yes), socket(server->port(), Tls::yes), raw(server->port());
+  EXPECT_EQ(idle.get("/ok").body, "ok");
+  EXPECT_EQ(socket.upgrade("/echo").status, 101);
+  raw.send("\x16\x03\x01");
+  server.reset();
+  EXPECT_EQ(idle.read_response().status, 0);
+}
+
+}  // namespace
+}  // namespace parley::net::test

@@ -1,0 +1,37 @@
+#include "storage/impl/outbox_decision.h"
+
+#include <gtest/gtest.h>
+
+namespace parley::storage {
+namespace {
+
+using Kind = SendOutcome::Kind;
+const TimePoint now = from_ms(1'000'000);
+
+OutboxDecision decide(Kind kind, int attempts, double jitter = 0.0, milliseconds told = milliseconds{0}) {
+  const OutboxOptions options{.attempts_max = 5, .backoff_first = milliseconds{1000}, .backoff_max = milliseconds{6000}};
+  return decide_outbox({kind, {}, {}, told}, attempts, options, now, jitter);
+}
+
+TEST(OutboxDecision, FollowsTheSendersWord) {
+  EXPECT_EQ(decide(Kind::sent, 1).state, OutboxState::sent);
+  EXPECT_EQ(decide(Kind::refused, 1).state, OutboxState::failed);
+  EXPECT_EQ(decide(Kind::unknown, 1).state, OutboxState::uncertain);
+  EXPECT_EQ(decide(Kind::retry_later, 4).state, OutboxState::pending);
+  EXPECT_EQ(decide(Kind::retry_later, 5).state, OutboxState::dead);
+}
+
+TEST(OutboxDecision, DoublesThePauseUpToItsLimitWithJitterInTheSecondHalf) {
+  EXPECT_EQ(decide(Kind::retry_later, 1).due_at - now, milliseconds{500});
+  EXPECT_EQ(decide(Kind::retry_later, 1, 0.5).due_at - now, milliseconds{750});
+  EXPECT_EQ(decide(Kind::retry_later, 2).due_at - now, milliseconds{1000});
+  EXPECT_EQ(decide(Kind::retry_later, 3).due_at - now, milliseconds{2000});
+  EXPECT_EQ(decide(Kind::retry_later, 4).due_at - now, milliseconds{3000});
+}
+
+TEST(OutboxDecision, KeepsToAPauseTheProviderAskedFor) {
+  EXPECT_EQ(decide(Kind::retry_later, 1, 0.9, milliseconds{90'000}).due_at - now, milliseconds{90'000});
+}
+
+}  // namespace
+}  // namespace parley::storage

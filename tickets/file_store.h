@@ -1,0 +1,36 @@
+// Uploaded files on disk, named by their SHA-256, so that equal files are kept once and a name never reaches the file system.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "tickets/ticket.h"
+
+namespace parley::tickets {
+
+inline constexpr std::uint64_t upload_max = 25u << 20;
+
+class FileStore {
+ public:
+  explicit FileStore(std::filesystem::path directory) : directory_(std::move(directory)) {}
+  /// Checks name, size and type, writes the bytes durably. Blocking. Errors: invalid_input at /name or /, too_large, unavailable.
+  Result<Attachment> put(std::string_view bytes, const std::string& name, const std::string& declared_type) const;
+  std::filesystem::path path_of(const std::string& sha256) const;
+
+ private:
+  std::filesystem::path directory_;
+};
+
+/// Type by content for what browsers may show inline (PNG, JPEG, GIF, WebP), with its size in pixels.
+struct ImageInfo {
+  std::string content_type;
+  int width{0}, height{0};
+};
+std::optional<ImageInfo> sniff_image(std::string_view bytes);
+/// True when the browser may show it inside a page; everything else is a download.
+bool is_shown_inline(std::string_view content_type);
+
+}  // namespace parley::tickets

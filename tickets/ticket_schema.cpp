@@ -1,0 +1,57 @@
+// The shapes of the ticket model, for validation, the OpenAPI document and the browser's types.
+#include "tickets/ticket_api.h"
+
+namespace parley::tickets {
+
+namespace {
+const std::vector<std::string> states{"new", "open", "pending", "on_hold", "solved", "closed"};
+const std::vector<std::string> priorities{"low", "normal", "high", "urgent"};
+const std::vector<std::string> types{"question", "incident", "problem", "task", "complaint"};
+}  // namespace
+
+void define_ticket_components(RouteTable& t) {
+  const Schema id = Schema::id(), time = Schema::time(), text = Schema::string();
+  t.define("Rating", Schema::object({required("score", Schema::integer(1, 5)), required("comment", text), required("created_at", time)}));
+  t.define("LastMessage", Schema::object({required("id", id), required("kind", Schema::one_of({"reply", "note"})), required("author_kind", Schema::one_of({"customer", "agent", "system"})),
+                                          required("text", text), required("has_attachments", Schema::boolean()), required("created_at", time)}));
+  t.define("Ticket", Schema::object({required("id", id), required("number", Schema::integer()), required("version", Schema::integer()), required("subject", text),
+                                     required("state", Schema::one_of(states)), required("priority", Schema::one_of(priorities)), required("type", Schema::one_of(types).nullable()),
+                                     required("tags", Schema::array(text)), required("inbox_id", id), required("channel", text), required("team_id", id.nullable()),
+                                     required("assignee_id", id.nullable()), required("requester", Schema::ref("CustomerBrief")), required("created_at", time),
+                                     required("updated_at", time), required("last_message", Schema::ref("LastMessage").nullable()), required("waiting_since", time.nullable()),
+                                     required("customer_message_count", Schema::integer()), required("message_count", Schema::integer()),
+                                     required("offer", Schema::object({required("agent_id", id), required("expires_at", time)}).nullable()), required("queued_at", time.nullable()),
+                                     required("custom_fields", Schema::map(Schema())), required("rating", Schema::ref("Rating").nullable()), required("solved_at", time.nullable())}));
+  t.define("Attachment", Schema::object({required("id", id), required("name", text), required("content_type", text), required("size", Schema::integer()),
+                                         required("width", Schema::integer().nullable()), required("height", Schema::integer().nullable()), required("url", text)}));
+  t.define("Message", Schema::object({required("id", id), required("ticket_id", id), required("client_id", text.nullable()), required("kind", Schema::one_of({"reply", "note", "system"})),
+                                      required("author", Schema::object({required("kind", Schema::one_of({"customer", "agent", "system"})), required("id", id.nullable()), required("name", text)})),
+                                      required("channel", text), required("text", text), required("code", text.nullable()), required("params", Schema::map(Schema())),
+                                      required("attachments", Schema::array(Schema::ref("Attachment"))), required("created_at", time)}));
+  t.define("Draft", Schema::object({required("kind", Schema::one_of({"reply", "note"})), required("text", text), required("updated_at", time)}));
+  const Schema change = Schema::object({required("field", text), required("from", Schema()), required("to", Schema())});
+  t.define("Change", Schema::object({required("version", Schema::integer()), required("kind", text),
+                                     required("actor", Schema::object({required("kind", text), required("id", Schema::integer()), required("name", text)})),
+                                     required("at", time), required("changes", Schema::array(change)), required("message", Schema::ref("Message").nullable())}));
+  const Schema hours = Schema::object({required("time_zone", Schema::string(1, 64)), required("is_always_open", Schema::boolean()),
+                                       required("days", Schema::map(Schema::array(Schema::array(Schema::string(5, 5), 2), 6), 7)), required("holidays", Schema::array(Schema::string(10, 10), 100))});
+  const Schema prechat = Schema::object({required("is_enabled", Schema::boolean()), required("fields", Schema::array(Schema::one_of({"name", "email"}), 2))});
+  t.define("Inbox", Schema::object({required("id", id), required("key", text), required("name", text), required("channel", text), required("team_id", id.nullable()),
+                                    required("locale", text), required("accent", text), required("greeting", text), required("allowed_domains", Schema::array(text)),
+                                    required("assignment", Schema::one_of({"offer", "assign", "manual"})), required("offer_timeout_s", Schema::integer()),
+                                    required("prechat", prechat), required("business_hours", hours), required("is_open", Schema::boolean())}));
+}
+
+Schema message_body(bool for_agent) {
+  std::vector<Schema::Field> fields{required("client_id", Schema::token(8, 64)), required("text", Schema::string(0, 10'000)),
+                                    optional("attachment_ids", Schema::array(Schema::id(), 10))};
+  if (for_agent) {
+    fields.push_back(required("kind", Schema::one_of({"reply", "note"})));
+    fields.push_back(optional("seen_version", Schema::integer(0, UINT32_MAX).nullable()));
+    fields.push_back(optional("force", Schema::boolean()));
+    fields.push_back(optional("state", Schema::one_of(states).nullable()));
+  }
+  return Schema::object(std::move(fields));
+}
+
+}  // namespace parley::tickets

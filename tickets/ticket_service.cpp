@@ -1,0 +1,286 @@
+#include "tickets/ticket_service.h"
+
+#include "base/event_kind.h"
+#include "base/text.h"
+#include "staff/staff_store.h"
+#include "storage/journal.h"
+#include "tickets/assignment.h"
+#include "tickets/ticket_edit.h"
+#include "tickets/ticket_policy.h"
+#include "tickets/ticket_store.h"
+
+namespace parley::tickets {
+
+using nlohmann::json;
+using storage::Transaction;
+
+namespace {
+
+std::string uploader_of(const Actor& actor) { return (actor.kind == "customer" ? "visitor:" : "agent:") + std::to_string(actor.id); }
+
+/// Turns what a client sent into a message, or says what is wrong with it.
+Result<Message> compose(Transaction& tx, const NewMessage& in) {
+  Message message;
+  message.client_id = in.client_id;
+  message.kind = in.kind;
+  message.channel = in.channel;
+  message.text = clean_text(in.text);
+  message.attachments = load_attachments(tx, in.attachments);
+  if (message.attachments.size() != in.attachments.size()) { return Error::field("/attachment_ids", "unknown_attachment", "An upload is missing or was used before."); }
+  if (message.text.empty() && message.attachments.empty()) { return Error::field("/text", "empty", "A message needs text or an attachment."); }
+  return message;
+}
+
+/// The outcome of the first post with this client id, when there was one.
+Result<std::optional<Posted>> repeated(Transaction& tx, const std::string& client_key) {
+  auto message = find_message_by_client_key(tx, client_key);
+  if (!message) { return std::optional<Posted>{}; }
+  auto ticket = find_ticket(tx, message->ticket);
+  if (!ticket) { return no_such_ticket(); }
+  return std::optional<Posted>{Posted{std::move(*ticket), std::move(*message), true}};
+}
+
+Result<Message> add(TicketEdit& edit, const NewMessage& in, const std::string& client_key) {
+  PARLEY_TRY(auto message, compose(edit.tx(), in));
+  auto stored = edit.add_message(std::move(message), client_key);
+  if (!claim_attachments(edit.tx(), in.attachments, uploader_of(edit.actor()), stored.id)) {
+    return Error::field("/attachment_ids", "unknown_attachment", "An upload is missing or was used before.");
+  }
+  return stored;
+}
+
+Result<TicketEdit> new_ticket(Transaction& tx, const Inbox& inbox, CustomerId customer, std::string subject, Actor actor) {
+  Ticket ticket;
+  ticket.subject = std::move(subject);
+  ticket.inbox = inbox.id;
+  ticket.channel = inbox.channel;
+  ticket.team = inbox.team;
+  ticket.requester.id = customer;
+  ticket.created_at = ticket.updated_at = tx.now();
+  const TicketId id = insert_ticket(tx, ticket);
+  auto stored = find_ticket(tx, id);
+  if (!stored) { return Error(Errc::internal, "inserted ticket not found"); }
+  stored->number = id.value;
+  return TicketEdit::created(tx, std::move(*stored), std::move(actor));
+}
+
+void queue_unless_manual(TicketEdit& edit, const Inbox& inbox) {
+  if (inbox.assignment != "manual" && !edit.ticket().assignee && !edit.ticket().queued_at) { edit.set_queued(edit.tx().now()); }
+}
+
+}  // namespace
+
+std::string subject_of(const std::string& text) {
+  const std::string line = clean_line(text.substr(0, text.find('\n')));
+  const auto cut = first_characters(line, 80);
+  return cut.size() == line.size() ? line : std::string(cut) + "…";
+}
+
+Result<Posted> start_conversation(Transaction& tx, const Inbox& inbox, CustomerId customer, const NewMessage& in) {
+  const std::string client_key = "visitor:" + std::to_string(customer.value) + "/" + in.client_id;
+  PARLEY_TRY(auto first, repeated(tx, client_key));
+  if (first) { return std::move(*first); }
+  PARLEY_TRY(auto edit, new_ticket(tx, inbox, customer, subject_of(clean_text(in.text)), Actor::customer(customer)));
+  PARLEY_TRY(auto message, add(edit, in, client_key));
+  queue_unless_manual(edit, inbox);
+  edit.save();
+  return Posted{edit.ticket(), std::move(message), false};
+}
+
+Result<Posted> post_customer_message(Transaction& tx, TicketId id, CustomerId customer, const NewMessage& in) {
+  const std::string client_key = "visitor:" + std::to_string(customer.value) + "/" + in.client_id;
+  PARLEY_TRY(auto edit, TicketEdit::open(tx, id, Actor::customer(customer)));
+  if (edit.ticket().requester.id != customer) { return no_such_ticket(); }
+  PARLEY_TRY(auto first, repeated(tx, client_key));
+  if (first) { return std::move(*first); }
+  if (edit.ticket().state == TicketState::closed) {
+    return Error::with_reason(Errc::conflict, "conversation_closed", "This conversation is closed. Start a new one.");
+  }
+  PARLEY_TRY(auto message, add(edit, in, client_key));
+  const auto state = edit.ticket().state;
+  if (state != TicketState::open && state != TicketState::new_) { PARLEY_CHECK(edit.set_state(TicketState::open)); }
+  if (!edit.ticket().assignee) {
+    if (const auto inbox = find_inbox(tx, edit.ticket().inbox)) { queue_unless_manual(edit, *inbox); }
+  }
+  edit.save();
+  return Posted{edit.ticket(), std::move(message), false};
+}
+
+namespace {
+
+/// What others did to the ticket since `seen`: customer messages, colleagues' replies, state and assignee changes.
+std::vector<ChangeRow> news_since(Transaction& tx, TicketId id, std::uint32_t seen, const Actor& reader) {
+  std::vector<ChangeRow> out;
+  for (const auto& row : storage::read_ticket_changes(tx, id.value, seen, 200)) {
+    const json body = json::parse(row.body, nullptr, false);
+    const json actor = body.value("actor", json::object());
+    const bool is_own = actor.value("kind", "") == reader.kind && actor.value("id", std::int64_t{0}) == reader.id;
+    bool matters = static_cast<EventKind>(row.kind) == EventKind::message_created && actor.value("kind", "") != "system";
+    for (const auto& change : body.value("changes", json::array())) {
+      const auto field = change.value("field", "");
+      // The router giving the ticket to its reader is no news to him.
+      const bool to_reader = field == "assignee_id" && change.value("to", json()) == json(reader.id);
+      matters = matters || field == "state" || (field == "assignee_id" && !to_reader);
+    }
+    if (!is_own && matters) { out.push_back({row.ticket_version, row.kind, row.at, row.body}); }
+  }
+  return out;
+}
+
+Status guard_reply(TicketEdit& edit, const AgentMessage& in) {
+  if (in.message.kind != "reply" || in.is_forced || !in.seen_version || *in.seen_version >= edit.ticket().version) { return {}; }
+  const auto news = news_since(edit.tx(), edit.ticket().id, *in.seen_version, edit.actor());
+  json changes = changes_json(edit.tx(), news);
+  // A colleague's internal note is no reason to hold a reply back.
+  json kept = json::array();
+  for (auto& change : changes) {
+    const bool is_note = change["message"].is_object() && change["message"].value("kind", "") == "note" && change["changes"].empty();
+    if (!is_note) { kept.push_back(std::move(change)); }
+  }
+  if (kept.empty()) { return {}; }
+  Error held = Error::with_reason(Errc::conflict, "reply_guard", "The ticket changed since it was last seen. Look at the changes, then send again.");
+  held.extra = std::make_shared<json>(json{{"changes", std::move(kept)}, {"ticket", to_json(edit.ticket())}});
+  return held;
+}
+
+}  // namespace
+
+Result<Posted> post_agent_message(Transaction& tx, const Principal& who, TicketId id, const AgentMessage& in) {
+  const std::string client_key = who.key() + "/" + in.message.client_id;
+  PARLEY_TRY(auto edit, TicketEdit::open(tx, id, Actor::agent(who.agent, who.name)));
+  PARLEY_CHECK(check_can_see(who, edit.ticket()));
+  PARLEY_TRY(auto first, repeated(tx, client_key));
+  if (first) { return std::move(*first); }
+  const bool is_reply = in.message.kind == "reply";
+  if (is_reply && edit.ticket().state == TicketState::closed) {
+    return Error::with_reason(Errc::conflict, "ticket_closed", "A closed ticket takes no replies.");
+  }
+  PARLEY_CHECK(guard_reply(edit, in));
+  PARLEY_TRY(auto message, add(edit, in.message, client_key));
+  if (is_reply) {
+    if (edit.ticket().state == TicketState::new_) { PARLEY_CHECK(edit.set_state(TicketState::open)); }
+    if (!edit.ticket().assignee) { PARLEY_CHECK(assign(edit, {who.agent, "first_reply", "{}", false})); }
+  }
+  if (in.state && *in.state != edit.ticket().state) {
+    if (!who.may(Permission::ticket_update)) { return Error(Errc::forbidden, "state needs ticket.update"); }
+    PARLEY_CHECK(edit.set_state(*in.state));
+  }
+  delete_draft(tx, id, who.agent, in.message.kind);
+  edit.save();
+  return Posted{edit.ticket(), std::move(message), false};
+}
+
+Result<Posted> start_by_agent(Transaction& tx, const Principal& who, const Inbox& inbox, CustomerId customer, const std::string& subject, const NewMessage& in) {
+  const std::string client_key = who.key() + "/" + in.client_id;
+  PARLEY_TRY(auto first, repeated(tx, client_key));
+  if (first) { return std::move(*first); }
+  PARLEY_TRY(auto edit, new_ticket(tx, inbox, customer, clean_line(subject), Actor::agent(who.agent, who.name)));
+  PARLEY_TRY(auto message, add(edit, in, client_key));
+  PARLEY_CHECK(edit.set_state(TicketState::open));
+  PARLEY_CHECK(assign(edit, {who.agent, "first_reply", "{}", false}));
+  edit.save();
+  return Posted{edit.ticket(), std::move(message), false};
+}
+
+namespace {
+
+Status apply_team(TicketEdit& edit, const std::optional<TeamId>& team) {
+  const auto from = edit.ticket().team ? staff::find_team(edit.tx(), *edit.ticket().team) : std::nullopt;
+  const auto to = team ? staff::find_team(edit.tx(), *team) : std::nullopt;
+  if (team && !to) { return Error::field("/team_id", "unknown_team", "There is no such team."); }
+  const bool changes = team != edit.ticket().team;
+  edit.set_team(team, from ? from->name : "", to ? to->name : "");
+  if (!changes || !edit.ticket().assignee || !to) { return {}; }
+  // A hand-over to another team leaves nobody from the old team holding the ticket.
+  const bool is_member = std::find(to->members.begin(), to->members.end(), *edit.ticket().assignee) != to->members.end();
+  if (!is_member) {
+    const auto inbox = find_inbox(edit.tx(), edit.ticket().inbox);
+    const bool goes_to_line = inbox && inbox->assignment != "manual" && is_unsolved(edit.ticket().state);
+    unassign(edit, "team_changed", goes_to_line ? std::optional(edit.tx().now()) : std::nullopt);
+  }
+  return {};
+}
+
+Status apply_assignee(TicketEdit& edit, const std::optional<AgentId>& assignee) {
+  if (assignee) { return assign(edit, {*assignee, "manual", "{}", false}); }
+  unassign(edit, "manual", std::nullopt);
+  return {};
+}
+
+}  // namespace
+
+Result<Ticket> update_ticket(Transaction& tx, const Principal& who, TicketId id, const TicketPatch& patch, std::optional<std::uint32_t> if_version) {
+  PARLEY_TRY(auto edit, TicketEdit::open(tx, id, Actor::agent(who.agent, who.name)));
+  PARLEY_CHECK(check_can_see(who, edit.ticket()));
+  if (if_version && *if_version != edit.ticket().version) {
+    Error moved = Error::with_reason(Errc::precondition, "version_conflict", "The ticket was changed by somebody else. Fetch it again.");
+    moved.extra = std::make_shared<json>(json{{"ticket", to_json(edit.ticket())}});
+    return moved;
+  }
+  if (patch.subject) { edit.set_subject(clean_line(*patch.subject)); }
+  if (patch.priority) { edit.set_priority(*patch.priority); }
+  if (patch.type) { edit.set_type(*patch.type); }
+  if (patch.tags) { edit.set_tags(*patch.tags); }
+  if (patch.custom_fields) { edit.set_custom_fields(*patch.custom_fields); }
+  if (patch.team) { PARLEY_CHECK(apply_team(edit, *patch.team)); }
+  if (patch.assignee) { PARLEY_CHECK(apply_assignee(edit, *patch.assignee)); }
+  if (patch.state) { PARLEY_CHECK(edit.set_state(*patch.state)); }
+  edit.save();
+  return edit.ticket();
+}
+
+Result<Ticket> rate_ticket(Transaction& tx, TicketId id, CustomerId customer, int score, const std::string& comment) {
+  PARLEY_TRY(auto edit, TicketEdit::open(tx, id, Actor::customer(customer)));
+  if (edit.ticket().requester.id != customer) { return no_such_ticket(); }
+  if (edit.ticket().state != TicketState::solved) {
+    return Error::with_reason(Errc::conflict, "not_ratable", "A conversation can be rated once it is solved.");
+  }
+  edit.set_rating({score, clean_text(comment), tx.now()});
+  edit.say("rated", {{"score", score}});
+  edit.mark(EventKind::ticket_rated);
+  edit.save();
+  return edit.ticket();
+}
+
+Status move_requester(Transaction& tx, CustomerId from, CustomerId to) {
+  for (const auto& id : ticket_ids_of(tx, from)) {
+    PARLEY_TRY(auto edit, TicketEdit::open(tx, id, Actor::system()));
+    edit.set_requester(to);
+    edit.save();
+  }
+  return {};
+}
+
+json changes_json(Transaction& tx, const std::vector<ChangeRow>& rows) {
+  std::vector<std::int64_t> message_ids;
+  std::vector<json> bodies;
+  for (const auto& row : rows) {
+    bodies.push_back(json::parse(row.body, nullptr, false));
+    if (bodies.back().contains("message_id")) { message_ids.push_back(bodies.back()["message_id"].get<std::int64_t>()); }
+  }
+  std::map<std::int64_t, Message> messages;
+  for (auto& message : load_messages(tx, message_ids)) { messages.emplace(message.id.value, std::move(message)); }
+  std::map<std::int64_t, std::string> agents;
+  for (const auto& agent : staff::list_agents(tx)) { agents.emplace(agent.id.value, agent.name); }
+  json out = json::array();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const json& body = bodies[i];
+    json actor = body.value("actor", json::object());
+    const auto found = messages.find(body.value("message_id", std::int64_t{0}));
+    if (actor.value("kind", "") == "agent") {
+      const auto agent = agents.find(actor.value("id", std::int64_t{0}));
+      actor["name"] = agent == agents.end() ? "" : agent->second;
+    } else {
+      actor["name"] = found != messages.end() ? found->second.author.name : "";
+    }
+    out.push_back({{"version", rows[i].version},
+                   {"kind", to_string(static_cast<EventKind>(rows[i].kind))},
+                   {"actor", std::move(actor)},
+                   {"at", to_ms(rows[i].at)},
+                   {"changes", body.value("changes", json::array())},
+                   {"message", found == messages.end() ? json(nullptr) : to_json(found->second)}});
+  }
+  return out;
+}
+
+}  // namespace parley::tickets

@@ -1,0 +1,28 @@
+import { ApiError, NetworkError } from "@parley/client";
+import i18next from "i18next";
+import { showToast } from "./toasts";
+
+/** One plain sentence for what went wrong. */
+export function errorText(error: unknown): string {
+  if (error instanceof NetworkError) return i18next.t("error.network");
+  if (error instanceof ApiError) {
+    const key = `error.${error.code}`;
+    if (i18next.exists(key)) return i18next.t(key);
+    if (error.problem.detail) return error.problem.detail;
+  }
+  return i18next.t("error.internal");
+}
+
+export function referenceOf(error: unknown): string | undefined {
+  const id = error instanceof ApiError ? error.problem.request_id : "";
+  return id ? i18next.t("error.reference", { id }) : undefined;
+}
+
+/** For an action that failed and left everything as it was. */
+export function reportError(error: unknown): void {
+  showToast(errorText(error));
+}
+
+export function attempt(work: Promise<unknown>): void {
+  work.catch(reportError);
+}

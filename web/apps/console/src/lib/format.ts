@@ -1,0 +1,82 @@
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+export interface Format {
+  isZh: boolean;
+  clock: (at: number) => string;
+  /** In narrow columns: the time today, else the date. */
+  short: (at: number, now?: number) => string;
+  full: (at: number) => string;
+  day: (at: number, now?: number) => string;
+  duration: (ms: number) => string;
+  bytes: (size: number) => string;
+  count: (n: number) => string;
+}
+
+function dayStart(at: number): number {
+  return new Date(at).setHours(0, 0, 0, 0);
+}
+
+export function makeFormat(language: string): Format {
+  const isZh = language.startsWith("zh");
+  const locale = isZh ? "zh-CN" : "en-GB";
+  const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const dayMonth = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+  const dated = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+  const weekday = new Intl.DateTimeFormat(locale, { weekday: "long" });
+  const longDay = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
+  const number = new Intl.NumberFormat(isZh ? "zh-CN" : "en-GB");
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const iso = (d: Date): string => `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}`;
+  const date = (at: number, now: number): string => {
+    const d = new Date(at);
+    const isThisYear = d.getFullYear() === new Date(now).getFullYear();
+    if (isZh) return isThisYear ? iso(d).slice(5) : iso(d);
+    return isThisYear ? dayMonth.format(d) : dated.format(d);
+  };
+  return {
+    isZh,
+    clock: (at) => time.format(at),
+    short: (at, now = Date.now()) => (dayStart(at) === dayStart(now) ? time.format(at) : date(at, now)),
+    full: (at) => (isZh ? `${iso(new Date(at))} ${time.format(at)}` : `${dated.format(at)}, ${time.format(at)}`),
+    day: (at, now = Date.now()) => {
+      const days = Math.round((dayStart(now) - dayStart(at)) / DAY);
+      if (days === 0) return isZh ? "今天" : "Today";
+      if (days === 1) return isZh ? "昨天" : "Yesterday";
+      const d = new Date(at);
+      if (isZh) return `${d.getMonth() + 1} 月 ${d.getDate()} 日 ${weekday.format(d)}`;
+      return longDay.format(d).replace(",", "");
+    },
+    duration: (ms) => durationText(ms, isZh),
+    bytes: (size) => {
+      if (size < 1024) return `${size} B`;
+      if (size < 1024 * 1024) return `${Math.round(size / 1024)} KB`;
+      return `${(size / 1024 / 1024).toFixed(1)} MB`;
+    },
+    count: (n) => number.format(n),
+  };
+}
+
+/** Two units at most: "12m", "1h 20m", "3d". */
+export function durationText(ms: number, isZh: boolean): string {
+  const minutes = Math.max(0, Math.floor(ms / MINUTE));
+  const days = Math.floor(minutes / 1440);
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes % 60;
+  if (days > 0) return isZh ? `${days} 天` : `${days}d`;
+  if (hours > 0) {
+    const padded = String(rest).padStart(2, "0");
+    const tail = rest > 0 ? (isZh ? ` ${padded} 分` : ` ${padded}m`) : "";
+    return isZh ? `${hours} 时${tail}` : `${hours}h${tail}`;
+  }
+  return isZh ? `${minutes} 分` : `${minutes}m`;
+}
+
+export function useFormat(): Format {
+  const { i18n } = useTranslation();
+  return useMemo(() => makeFormat(i18n.language), [i18n.language]);
+}

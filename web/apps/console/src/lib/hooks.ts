@@ -1,0 +1,120 @@
+import type { ConnectionState, ListSpec, ListState, MessageLog, OutboxEntry, Receipts } from "@parley/client";
+import { listKey } from "@parley/client";
+import type { AgentBrief, Customer, Draft, Inbox, Me, Team, Ticket, ViewCounts, Viewer } from "@parley/protocol";
+import { useCallback, useMemo, useSyncExternalStore } from "react";
+import { desk } from "../app/desk";
+
+/** `select` must give back the same object until the topic changes. */
+export function useTopic<T>(topic: string, select: () => T): T {
+  const subscribe = useCallback((listener: () => void) => desk.store.subscribe(topic, listener), [topic]);
+  return useSyncExternalStore(subscribe, select);
+}
+
+export function useMe(): Me | null {
+  return useSyncExternalStore(desk.sessionChanged.subscribe, () => desk.me);
+}
+
+export function useCan(permission: string): boolean {
+  return useMe()?.permissions.includes(permission) ?? false;
+}
+
+export function useTicket(id: number): Ticket | undefined {
+  return useTopic(`ticket:${id}`, () => desk.store.state.tickets.get(id));
+}
+
+export function useReadCount(id: number): number {
+  return useTopic(`ticket:${id}`, () => desk.store.state.reads.get(id) ?? 0);
+}
+
+export function useList(spec: ListSpec): ListState | undefined {
+  const key = listKey(spec);
+  return useTopic(`list:${key}`, () => desk.store.state.lists.get(key));
+}
+
+export function useLog(id: number): MessageLog | undefined {
+  return useTopic(`log:${id}`, () => desk.store.state.logs.get(id));
+}
+
+const NO_RECEIPTS: Receipts = { read: 0, delivered: 0 };
+export function useReceipts(id: number): Receipts {
+  return useTopic(`receipts:${id}`, () => desk.store.state.receipts.get(id) ?? NO_RECEIPTS);
+}
+
+export function useTyping(id: number): string | null {
+  return useTopic(`typing:${id}`, () => desk.store.state.typing.get(id)?.name ?? null);
+}
+
+const NO_VIEWERS: readonly Viewer[] = [];
+export function useViewers(id: number): readonly Viewer[] {
+  return useTopic(`viewers:${id}`, () => desk.store.state.viewers.get(id) ?? NO_VIEWERS);
+}
+
+const NO_DRAFTS: readonly Draft[] = [];
+export function useDrafts(id: number): readonly Draft[] {
+  return useTopic(`draft:${id}`, () => desk.store.state.drafts.get(id) ?? NO_DRAFTS);
+}
+
+export function useCustomer(id: number): Customer | undefined {
+  return useTopic(`customer:${id}`, () => desk.store.state.customers.get(id));
+}
+
+export function useCounts(): ViewCounts | null {
+  return useTopic("counts", () => desk.store.state.counts);
+}
+
+function useSorted<T extends { name: string }>(topic: string, all: () => ReadonlyMap<number, T>): readonly T[] {
+  const map = useTopic(topic, all);
+  return useMemo(() => [...map.values()].sort((a, b) => a.name.localeCompare(b.name)), [map]);
+}
+
+export function useAgents(): readonly AgentBrief[] {
+  return useSorted("agents", () => desk.store.state.agents);
+}
+
+export function useAgent(id: number | null): AgentBrief | undefined {
+  return useTopic("agents", () => (id === null ? undefined : desk.store.state.agents.get(id)));
+}
+
+export function useTeams(): readonly Team[] {
+  return useSorted("teams", () => desk.store.state.teams);
+}
+
+export function useInboxes(): readonly Inbox[] {
+  return useSorted("inboxes", () => desk.store.state.inboxes);
+}
+
+const NO_ENTRIES: readonly OutboxEntry[] = [];
+const never = (): (() => void) => () => undefined;
+export function useOutbox(ticketId: number): readonly OutboxEntry[] {
+  return useSyncExternalStore(
+    desk.outbox?.changed.subscribe ?? never,
+    () => desk.outbox?.entries(ticketId) ?? NO_ENTRIES,
+  );
+}
+
+export function useWaitingCount(): number {
+  return useSyncExternalStore(desk.outbox?.changed.subscribe ?? never, () => desk.outbox?.waitingCount ?? 0);
+}
+
+export function useConnection(): ConnectionState {
+  return useSyncExternalStore(desk.socket.stateChanged.subscribe, () => desk.socket.state);
+}
+
+export function useLag(): number | null {
+  return useSyncExternalStore(desk.socket.stateChanged.subscribe, () => desk.socket.lagMs);
+}
+
+export function useMedia(query: string): boolean {
+  const list = useMemo(() => window.matchMedia(query), [query]);
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      list.addEventListener("change", listener);
+      return () => list.removeEventListener("change", listener);
+    },
+    [list],
+  );
+  return useSyncExternalStore(subscribe, () => list.matches);
+}
+
+export const PHONE = "(max-width: 47.99rem)";
+export const NO_PANEL = "(max-width: 68.74rem)";

@@ -1,0 +1,69 @@
+import type { Change, Ticket } from "@parley/protocol";
+import { Button, Icon } from "@parley/ui";
+import type { TFunction } from "i18next";
+import { useTranslation } from "react-i18next";
+import { customerName, firstName } from "../../lib/people";
+import css from "./Composer.module.css";
+import type { ComposerModel } from "./useComposer";
+
+interface GuardProps {
+  ticket: Ticket;
+  composer: ComposerModel;
+}
+
+function changeLine(change: Change, t: TFunction): string {
+  const first = change.changes.find((item) => item.field === "state" || item.field === "assignee_id");
+  const actor = change.actor.name || t("guard.somebody");
+  if (first?.field === "state") return t("guard.state", { actor, to: t(`state.${String(first.to)}`) });
+  return t("guard.assignee", { actor });
+}
+
+/** How much there is to know before sending, and the newest of it. */
+function summary(
+  { ticket, composer }: GuardProps,
+  t: TFunction,
+): { count: number; line: string; hasMessages: boolean } {
+  const fromServer = composer.guard?.changes ?? [];
+  const messages = fromServer.flatMap((change) => (change.message ? [change.message] : []));
+  const seen = messages.length > 0 ? messages : composer.news;
+  const latest = [...seen].sort((a, b) => a.id - b.id).at(-1);
+  if (!latest) {
+    const change = [...fromServer].sort((a, b) => a.version - b.version).at(-1);
+    return { count: fromServer.length, line: change ? changeLine(change, t) : "", hasMessages: false };
+  }
+  const isCustomer = latest.author.kind === "customer";
+  const name = firstName(isCustomer ? customerName(ticket.requester) : latest.author.name);
+  const count = Math.max(seen.length, composer.news.length);
+  return { count, line: t("guard.line", { name, text: latest.text || t("message.attachment") }), hasMessages: true };
+}
+
+export function Guard({ ticket, composer }: GuardProps) {
+  const { t } = useTranslation();
+  const { count, line, hasMessages } = summary({ ticket, composer }, t);
+  const handleShow = (): void => {
+    const mark = document.getElementById("news-divider");
+    if (mark) mark.scrollIntoView({ block: "center" });
+    composer.acknowledge();
+  };
+  return (
+    <div className={css.guard} role="status" data-testid="reply-guard">
+      <Icon name="chatnew" />
+      <div className={css.guardText}>
+        <strong>{t(hasMessages ? "guard.messages" : "guard.changes", { count })}</strong>
+        <p title={line}>{line}</p>
+      </div>
+      <Button size="sm" onClick={handleShow} data-testid="guard-show">
+        {t("guard.show")}
+      </Button>
+      <Button
+        size="sm"
+        tone="quiet"
+        disabled={!composer.canSend}
+        onClick={() => composer.send(null, true)}
+        data-testid="guard-send"
+      >
+        {t("guard.send_anyway")}
+      </Button>
+    </div>
+  );
+}

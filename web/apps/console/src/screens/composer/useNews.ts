@@ -1,0 +1,59 @@
+import type { Message, ReplyGuard } from "@parley/protocol";
+import { useEffect, useMemo, useState } from "react";
+import { desk } from "../../app/desk";
+import { useLog, useMe } from "../../lib/hooks";
+
+/** A customer's line that has been in view this long counts as read; a colleague's answer never does by itself. */
+const SEEN_AFTER_MS = 3000;
+
+interface Base {
+  version: number;
+  /** Newest message when the writing began: the divider stands after it. */
+  messageId: number;
+  /** Newest message the writer is known to have seen. */
+  seenId: number;
+}
+
+function snapshot(ticketId: number): Base {
+  const version = desk.store.state.tickets.get(ticketId)?.version ?? 0;
+  const messageId = desk.store.state.logs.get(ticketId)?.items.at(-1)?.id ?? 0;
+  return { version, messageId, seenId: messageId };
+}
+
+/** What came in since the agent started to write; the server asks the same question again when he sends. */
+export function useNews(ticketId: number, isWriting: boolean, isBottomSeen: boolean) {
+  const me = useMe()?.agent.id;
+  const log = useLog(ticketId);
+  const [base, setBase] = useState<Base | null>(null);
+  const [guard, setGuard] = useState<ReplyGuard | null>(null);
+
+  useEffect(() => {
+    setBase((old) => (isWriting ? (old ?? snapshot(ticketId)) : null));
+    if (!isWriting) setGuard(null);
+  }, [isWriting, ticketId]);
+
+  const news = useMemo((): readonly Message[] => {
+    if (!base) return [];
+    const isOther = (message: Message) => !(message.author.kind === "agent" && message.author.id === me);
+    return (log?.items ?? []).filter(
+      (message) => message.id > base.seenId && message.kind === "reply" && isOther(message),
+    );
+  }, [base, log, me]);
+
+  const acknowledge = (): void => {
+    setBase((old) => (old ? { ...snapshot(ticketId), messageId: old.messageId } : old));
+    setGuard(null);
+  };
+
+  const isOnlyCustomer = news.length > 0 && news.every((message) => message.author.kind === "customer");
+  useEffect(() => {
+    if (!isOnlyCustomer || !isBottomSeen || guard) return;
+    const timer = setTimeout(() => {
+      if (document.visibilityState !== "visible") return;
+      setBase((old) => (old ? { ...snapshot(ticketId), messageId: old.messageId } : old));
+    }, SEEN_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [isOnlyCustomer, isBottomSeen, guard, ticketId]);
+
+  return { base, news, guard, setGuard, acknowledge };
+}

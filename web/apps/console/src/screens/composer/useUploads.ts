@@ -1,0 +1,67 @@
+import { newKey } from "@parley/client";
+import type { Attachment } from "@parley/protocol";
+import { useCallback, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { desk } from "../../app/desk";
+import { errorText } from "../../lib/errors";
+import { showToast } from "../../lib/toasts";
+
+const MAX_BYTES = 25 * 1024 * 1024;
+const MAX_FILES = 10;
+
+export interface Upload {
+  key: string;
+  name: string;
+  size: number;
+  share: number;
+  attachment: Attachment | null;
+  error: string | null;
+}
+
+export function useUploads() {
+  const { t } = useTranslation();
+  const [uploads, setUploads] = useState<readonly Upload[]>([]);
+
+  const change = useCallback((key: string, patch: Partial<Upload>): void => {
+    setUploads((all) => all.map((item) => (item.key === key ? { ...item, ...patch } : item)));
+  }, []);
+
+  const add = (files: readonly File[]): void => {
+    const room = MAX_FILES - uploads.length;
+    if (files.length > room) showToast(t("upload.too_many", { count: MAX_FILES }));
+    for (const file of files.slice(0, room)) {
+      if (file.size > MAX_BYTES) {
+        showToast(t("upload.too_large", { name: file.name }));
+        continue;
+      }
+      const key = newKey();
+      setUploads((all) => [...all, { key, name: file.name, size: file.size, share: 0, attachment: null, error: null }]);
+      desk
+        .upload(file, (share) => change(key, { share }))
+        .then((attachment) => change(key, { attachment, share: 1 }))
+        .catch((error: unknown) => change(key, { error: errorText(error) }));
+    }
+  };
+  const remove = (key: string): void => setUploads((all) => all.filter((item) => item.key !== key));
+  const restore = (attachments: readonly Attachment[]): void =>
+    setUploads(
+      attachments.map((attachment) => ({
+        key: newKey(),
+        name: attachment.name,
+        size: attachment.size,
+        share: 1,
+        attachment,
+        error: null,
+      })),
+    );
+
+  return {
+    uploads,
+    add,
+    remove,
+    restore,
+    clear: () => setUploads([]),
+    isBusy: uploads.some((item) => !item.attachment && !item.error),
+    ready: uploads.flatMap((item) => (item.attachment ? [item.attachment] : [])),
+  };
+}

@@ -1,0 +1,94 @@
+import type { Ticket } from "@parley/protocol";
+import { Avatar, Button, Dots, Skeleton } from "@parley/ui";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { useFormat } from "../../lib/format";
+import { useLog, useMe, useOutbox, useTyping } from "../../lib/hooks";
+import { customerName, firstName } from "../../lib/people";
+import { EventLines } from "./EventLines";
+import { MessageRun } from "./MessageRun";
+import { Note } from "./Note";
+import css from "./Stream.module.css";
+import { type Block, buildStream } from "./stream";
+import { useStickyScroll } from "./useStickyScroll";
+
+interface StreamProps {
+  ticket: Ticket;
+  newsAfterId: number | null;
+  onSeenBottom: (isSeen: boolean) => void;
+}
+
+export function Stream({ ticket, newsAfterId, onSeenBottom }: StreamProps) {
+  const { t } = useTranslation();
+  const log = useLog(ticket.id);
+  const outbox = useOutbox(ticket.id);
+  const agent = useMe()?.agent;
+  const blocks = useMemo(
+    () =>
+      buildStream({
+        messages: log?.items ?? [],
+        outbox,
+        me: { kind: "agent", id: agent?.id ?? 0, name: agent?.name ?? "" },
+        newsAfterId,
+      }),
+    [log, outbox, agent, newsAfterId],
+  );
+  const scroll = useStickyScroll(ticket.id, log, outbox.length, onSeenBottom);
+  return (
+    <div className={css.frame}>
+      <div className={css.stream} ref={scroll.scroller} onScroll={scroll.handleScroll} data-testid="message-scroller">
+        <div className={css.inner} ref={scroll.content} role="log" aria-label={t("conversation.messages")}>
+          {!log && <Skeleton rows={4} label={t("common.loading")} />}
+          {blocks.map((block) => (
+            <BlockView key={block.key} block={block} ticket={ticket} />
+          ))}
+          <Typing ticket={ticket} />
+        </div>
+      </div>
+      {scroll.below > 0 && (
+        <Button size="sm" className={css.below} icon="down" onClick={scroll.toBottom} data-testid="to-bottom">
+          {t("conversation.new_below", { count: scroll.below })}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function BlockView({ block, ticket }: { block: Block; ticket: Ticket }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  switch (block.type) {
+    case "day":
+      return (
+        <p className={css.divider}>
+          <span>{format.day(block.at)}</span>
+        </p>
+      );
+    case "news":
+      return (
+        <p className={`${css.divider} ${css.isNew}`} id="news-divider" data-testid="news-divider">
+          <span>{t("conversation.news")}</span>
+        </p>
+      );
+    case "run":
+      return <MessageRun block={block} ticket={ticket} />;
+    case "note":
+      return <Note block={block} ticketId={ticket.id} />;
+    case "events":
+      return <EventLines messages={block.messages} />;
+  }
+}
+
+function Typing({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation();
+  const typing = useTyping(ticket.id);
+  if (typing === null) return null;
+  const name = typing || customerName(ticket.requester);
+  return (
+    <p className={css.typing} data-testid="typing-indicator">
+      <Avatar id={ticket.requester.id} name={ticket.requester.name} size="sm" />
+      <Dots />
+      <span>{t("typing.customer", { name: firstName(name) })}</span>
+    </p>
+  );
+}

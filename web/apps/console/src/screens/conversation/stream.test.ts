@@ -1,0 +1,96 @@
+import type { OutboxEntry } from "@parley/client";
+import type { Message } from "@parley/protocol";
+import { describe, expect, it } from "vitest";
+import { deliveryOf } from "./delivery";
+import { buildStream } from "./stream";
+
+const me = { kind: "agent" as const, id: 7, name: "Mei" };
+const sofia = { kind: "customer" as const, id: 50, name: "Sofia" };
+const noon = new Date(2026, 10, 20, 12, 0).getTime();
+const minute = 60_000;
+
+function message(id: number, patch: Partial<Message> = {}): Message {
+  return {
+    id,
+    ticket_id: 1,
+    client_id: null,
+    kind: "reply",
+    author: sofia,
+    channel: "chat",
+    text: `m${id}`,
+    code: null,
+    params: {},
+    attachments: [],
+    created_at: noon + id * minute,
+    ...patch,
+  };
+}
+function entry(patch: Partial<OutboxEntry> = {}): OutboxEntry {
+  return {
+    clientId: "c1",
+    ticketId: 1,
+    kind: "reply",
+    text: "waiting",
+    attachments: [],
+    seenVersion: 1,
+    isForced: false,
+    nextState: null,
+    createdAt: noon + 60 * minute,
+    phase: "sending",
+    errorCode: null,
+    guard: null,
+    ...patch,
+  };
+}
+const types = (messages: Message[], outbox: OutboxEntry[] = [], newsAfterId: number | null = null) =>
+  buildStream({ messages, outbox, me, newsAfterId }).map((block) => block.type);
+
+describe("buildStream", () => {
+  it("groups a run of one speaker and breaks it after a pause", () => {
+    const blocks = buildStream({ messages: [message(1), message(2), message(20)], outbox: [], me, newsAfterId: null });
+    expect(blocks.map((block) => block.type)).toEqual(["day", "run", "run"]);
+    expect(blocks[1]?.type === "run" && blocks[1].bubbles.length).toBe(2);
+  });
+
+  it("marks each day once", () => {
+    expect(types([message(1), message(2, { created_at: noon + 26 * 60 * minute })])).toEqual([
+      "day",
+      "run",
+      "day",
+      "run",
+    ]);
+  });
+
+  it("merges system lines and keeps notes apart", () => {
+    const system = { kind: "system" as const, code: "assigned" };
+    const note = { kind: "note" as const, author: me };
+    expect(types([message(1, system), message(2, system), message(3, note), message(4)])).toEqual([
+      "day",
+      "events",
+      "note",
+      "run",
+    ]);
+  });
+
+  it("draws the divider before the first foreign message since the writing began, and never before mine", () => {
+    const mine = { author: me };
+    expect(types([message(1), message(2, mine), message(3)], [], 1)).toEqual(["day", "run", "run", "news", "run"]);
+    expect(types([message(1), message(2, mine)], [], 1)).toEqual(["day", "run", "run"]);
+  });
+
+  it("shows what waits once: a stored message replaces its outbox entry", () => {
+    expect(types([message(1)], [entry()])).toEqual(["day", "run", "run"]);
+    expect(types([message(1), message(2, { author: me, client_id: "c1" })], [entry()])).toEqual(["day", "run", "run"]);
+    expect(types([message(1)], [entry({ phase: "guarded" })])).toEqual(["day", "run"]);
+  });
+
+  it("says how far a message got", () => {
+    const [, run] = buildStream({ messages: [message(5)], outbox: [entry()], me, newsAfterId: null });
+    const bubble = run?.type === "run" ? run.bubbles[0] : undefined;
+    if (!bubble) throw new Error("no bubble");
+    expect(deliveryOf(bubble, { read: 0, delivered: 0 })).toBe("sent");
+    expect(deliveryOf(bubble, { read: 0, delivered: 5 })).toBe("delivered");
+    expect(deliveryOf(bubble, { read: 6, delivered: 6 })).toBe("read");
+    expect(deliveryOf({ ...bubble, entry: entry({ phase: "failed" }) }, { read: 9, delivered: 9 })).toBe("failed");
+  });
+});

@@ -1,0 +1,149 @@
+import type { Ticket } from "@parley/protocol";
+import { Avatar, ChannelMark, cx, Dots, Icon } from "@parley/ui";
+import { memo } from "react";
+import { useNow } from "../../lib/clock";
+import { useReadCount, useTicket, useTyping, useViewers } from "../../lib/hooks";
+import { firstName } from "../../lib/people";
+import css from "./List.module.css";
+import type { RowWords } from "./useRowWords";
+
+interface RowProps {
+  id: number;
+  top: number;
+  position: number;
+  total: number;
+  isSelected: boolean;
+  isActive: boolean;
+  words: RowWords;
+  onOpen: (id: number) => void;
+}
+
+export const Row = memo(RowView, (a, b) => {
+  const isSamePlace = a.id === b.id && a.top === b.top && a.position === b.position && a.total === b.total;
+  return isSamePlace && a.isSelected === b.isSelected && a.isActive === b.isActive && a.words === b.words;
+});
+
+function RowView({ id, top, position, total, isSelected, isActive, words, onOpen }: RowProps) {
+  const ticket = useTicket(id);
+  const unread = Math.max(0, (ticket?.customer_message_count ?? 0) - useReadCount(id));
+  if (!ticket) return null;
+  const isUnread = unread > 0 && !isSelected;
+  const name = ticket.requester.name || words.unnamed(ticket.requester.id);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox handles the keys of its options
+    <div
+      id={`row-${id}`}
+      role="option"
+      tabIndex={-1}
+      aria-selected={isSelected}
+      aria-posinset={position}
+      aria-setsize={total}
+      className={cx(css.row, isSelected && css.isSelected, isUnread && css.isUnread, isActive && css.isActive)}
+      style={{ transform: `translateY(${top}px)` }}
+      data-testid="ticket-row"
+      data-ticket-id={id}
+      onClick={() => onOpen(id)}
+    >
+      <span className={css.face}>
+        <Avatar id={ticket.requester.id} name={ticket.requester.name} size="row">
+          <ChannelMark />
+        </Avatar>
+      </span>
+      <div className={css.body}>
+        <div className={css.line}>
+          <span className={css.name} lang={ticket.requester.locale || undefined} title={name}>
+            {name}
+          </span>
+          <PriorityMark ticket={ticket} words={words} />
+          <Waiting since={ticket.waiting_since} words={words} />
+        </div>
+        <div className={css.line}>
+          <span className={css.subject} title={ticket.subject}>
+            {ticket.subject || ticket.last_message?.text}
+          </span>
+          {isUnread && (
+            <b className={css.badge}>
+              <span aria-hidden="true">{unread}</span>
+              <span className="sr-only">{words.unread(unread)}</span>
+            </b>
+          )}
+        </div>
+        <div className={css.line}>
+          <Snippet ticket={ticket} words={words} />
+          <Viewing ticket={ticket} words={words} />
+          <time>{words.format.short(ticket.last_message?.created_at ?? ticket.updated_at)}</time>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+const marks = { urgent: "upup", high: "up", low: "down" } as const;
+
+function PriorityMark({ ticket, words }: { ticket: Ticket; words: RowWords }) {
+  const { priority } = ticket;
+  if (priority === "normal") return null;
+  return (
+    <span className={css[priority]} title={words.priority[priority]}>
+      <Icon name={marks[priority]} />
+      <span className="sr-only">{words.priority[priority]}</span>
+    </span>
+  );
+}
+
+/** How long the customer has been waiting for an answer; quiet, for there is no deadline behind it. */
+function Waiting({ since, words }: { since: number | null; words: RowWords }) {
+  const now = useNow();
+  if (since === null || now - since < 60_000) return null;
+  const duration = words.format.duration(now - since);
+  return (
+    <span className={css.meta} title={words.waiting(duration)}>
+      <Icon name="clock" />
+      <span className="sr-only">{words.waiting(duration)}</span>
+      <span aria-hidden="true">{duration}</span>
+    </span>
+  );
+}
+
+function Snippet({ ticket, words }: { ticket: Ticket; words: RowWords }) {
+  const typing = useTyping(ticket.id);
+  if (typing !== null) {
+    return (
+      <span className={cx(css.snip, css.typing)} data-testid="row-typing">
+        <Dots />
+        {words.typing(firstName(typing || ticket.requester.name))}
+      </span>
+    );
+  }
+  const last = ticket.last_message;
+  if (!last) return <span className={css.snip} />;
+  const text = last.text || (last.has_attachments ? words.attachment : "");
+  return (
+    <span className={css.snip}>
+      {last.kind === "note" ? <Icon name="lock" /> : last.author_kind === "agent" && <Icon name="reply" />}
+      {text}
+    </span>
+  );
+}
+
+/** Colleagues who have it open; else its owner when that is somebody else. */
+function Viewing({ ticket, words }: { ticket: Ticket; words: RowWords }) {
+  const viewer = useViewers(ticket.id).find((item) => item.agent_id !== words.meId);
+  if (viewer) {
+    const name = firstName(words.agentName(viewer.agent_id));
+    return (
+      <span className={css.meta} title={words.viewing}>
+        <Icon name={viewer.is_typing ? "edit" : "eye"} />
+        {name}
+      </span>
+    );
+  }
+  if (ticket.assignee_id === null || ticket.assignee_id === words.meId) return null;
+  const owner = words.agentName(ticket.assignee_id);
+  return owner ? (
+    <span className={css.meta} title={owner}>
+      <Avatar id={ticket.assignee_id} name={owner} size="xs" />
+      <span className="sr-only">{owner}</span>
+    </span>
+  ) : null;
+}

@@ -1,0 +1,49 @@
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { type Format, useFormat } from "../../lib/format";
+import { useAgents, useMe } from "../../lib/hooks";
+
+/** Everything a row needs in words, made once for all rows: rows themselves subscribe to nothing that translates. */
+export interface RowWords {
+  format: Format;
+  meId: number;
+  agentName: (id: number) => string;
+  typing: (name: string) => string;
+  unnamed: (id: number) => string;
+  waiting: (duration: string) => string;
+  unread: (count: number) => string;
+  priority: Record<"low" | "normal" | "high" | "urgent", string>;
+  attachment: string;
+  note: string;
+  viewing: string;
+  chat: string;
+}
+
+export function useRowWords(): RowWords {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const agents = useAgents();
+  const meId = useMe()?.agent.id ?? 0;
+  return useMemo(() => {
+    const names = new Map(agents.map((agent) => [agent.id, agent.name]));
+    return {
+      format,
+      meId,
+      agentName: (id) => names.get(id) ?? "",
+      typing: (name) => t("typing.customer", { name }),
+      unnamed: (id) => t("customer.unnamed", { id }),
+      waiting: (duration) => t("list.waiting", { duration }),
+      unread: (count) => t("list.unread", { count }),
+      priority: {
+        low: t("priority.low"),
+        normal: t("priority.normal"),
+        high: t("priority.high"),
+        urgent: t("priority.urgent"),
+      },
+      attachment: t("message.attachment"),
+      note: t("message.note"),
+      viewing: t("list.viewing"),
+      chat: t("channel.chat"),
+    };
+  }, [t, format, agents, meId]);
+}

@@ -1,0 +1,70 @@
+import { Blank, Skeleton } from "@parley/ui";
+import { Link, useParams } from "@tanstack/react-router";
+import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { PHONE, useMe, useMedia } from "../../lib/hooks";
+import { NotFound } from "../../shell/NotFound";
+import css from "./Settings.module.css";
+
+interface Section {
+  id: string;
+  group: "you" | "service" | "safety";
+  permission?: string;
+  page: LazyExoticComponent<ComponentType>;
+}
+
+const sections: readonly Section[] = [
+  { id: "profile", group: "you", page: lazy(() => import("./profile/ProfilePage")) },
+  { id: "shortcuts", group: "you", page: lazy(() => import("./ShortcutsPage")) },
+  { id: "security", group: "you", page: lazy(() => import("./security/SecurityPage")) },
+  { id: "agents", group: "service", permission: "staff.manage", page: lazy(() => import("./agents/AgentsPage")) },
+  { id: "teams", group: "service", permission: "staff.manage", page: lazy(() => import("./teams/TeamsPage")) },
+  { id: "inboxes", group: "service", permission: "inbox.manage", page: lazy(() => import("./inboxes/InboxesPage")) },
+  { id: "audit", group: "safety", permission: "audit.read", page: lazy(() => import("./AuditPage")) },
+];
+
+export function SettingsScreen() {
+  const { t } = useTranslation();
+  const { section: id = "profile" } = useParams({ strict: false });
+  const isPhone = useMedia(PHONE);
+  const permissions = useMe()?.permissions ?? [];
+  const isAllowed = (section: Section) => !section.permission || permissions.includes(section.permission);
+  const current = sections.find((section) => section.id === id);
+  const groups = ["you", "service", "safety"] as const;
+  return (
+    <div className={css.settings}>
+      <nav className={css.nav} aria-label={t("nav.settings")}>
+        {!isPhone && <h2>{t("nav.settings")}</h2>}
+        {groups.map((group) => {
+          const items = sections.filter((section) => section.group === group && isAllowed(section));
+          if (items.length === 0) return null;
+          return (
+            <div key={group} className={css.group}>
+              <h3>{t(`settings.group_${group}`)}</h3>
+              <ul>
+                {items.map((section) => (
+                  <li key={section.id}>
+                    <Link to="/settings/$section" params={{ section: section.id }}>
+                      {t(`settings.${section.id}`)}
+                    </Link>
+                  </li>
+                ))}
+              </ul>
+            </div>
+          );
+        })}
+      </nav>
+      <div className={css.main}>
+        {!current && <NotFound />}
+        {current && !isAllowed(current) && (
+          <Blank icon="lock" title={t("settings.no_permission")} text={t("settings.no_permission_text")} />
+        )}
+        {current && isAllowed(current) && (
+          <Suspense fallback={<Skeleton rows={4} label={t("common.loading")} />}>
+            <current.page />
+          </Suspense>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,178 @@
+import type { InboxFields } from "@parley/client";
+import type { AssignmentMode, Inbox } from "@parley/protocol";
+import { Button, SelectField, TextAreaField, TextField } from "@parley/ui";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { desk } from "../../../app/desk";
+import { useTeams } from "../../../lib/hooks";
+import { Card, FormError } from "../parts";
+import css from "../Settings.module.css";
+import { useSave } from "../useSave";
+import { AccentField } from "./AccentField";
+import { HoursEditor } from "./HoursEditor";
+import { InstallCard } from "./InstallCard";
+import { PrechatFields } from "./PrechatFields";
+
+const MODES: readonly AssignmentMode[] = ["offer", "assign", "manual"];
+
+export type InboxDraft = Required<InboxFields>;
+
+function draftOf(inbox: Inbox | null): InboxDraft {
+  if (inbox) {
+    const { id: _id, key: _key, is_open: _isOpen, ...fields } = inbox;
+    return fields;
+  }
+  return {
+    name: "",
+    channel: "chat",
+    team_id: null,
+    locale: "en",
+    accent: "#2447c7",
+    greeting: "",
+    allowed_domains: [],
+    assignment: "offer",
+    offer_timeout_s: 30,
+    prechat: { is_enabled: false, fields: ["name", "email"] },
+    business_hours: {
+      time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      is_always_open: true,
+      days: {},
+      holidays: [],
+    },
+  };
+}
+
+export function InboxForm({ inbox, onCreated }: { inbox: Inbox | null; onCreated: (id: number) => void }) {
+  const { t } = useTranslation();
+  const save = useSave();
+  const [draft, setDraft] = useState(() => draftOf(inbox));
+  const change = (patch: InboxFields): void => {
+    setDraft({ ...draft, ...patch });
+    save.touch();
+  };
+  const handleSave = async (): Promise<void> => {
+    const fields = { ...draft, name: draft.name.trim(), allowed_domains: draft.allowed_domains.filter(Boolean) };
+    await save.run(async () => {
+      const answer = inbox ? await desk.api.updateInbox(inbox.id, fields) : await desk.api.createInbox(fields);
+      desk.store.dispatch({ type: "inboxes", items: [answer.inbox] });
+      if (!inbox) onCreated(answer.inbox.id);
+    });
+  };
+  return (
+    <form
+      className={css.stack}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void handleSave();
+      }}
+    >
+      <Basics draft={draft} onChange={change} />
+      <Routing draft={draft} onChange={change} />
+      <Card title={t("hours.title")}>
+        <HoursEditor hours={draft.business_hours} onChange={(business_hours) => change({ business_hours })} />
+      </Card>
+      {inbox && <InstallCard inbox={inbox} />}
+      <FormError text={save.error} />
+      <div className={css.actions}>
+        <Button
+          type="submit"
+          tone="primary"
+          isBusy={save.isBusy}
+          disabled={!draft.name.trim()}
+          data-testid="inbox-save"
+        >
+          {t("common.save")}
+        </Button>
+        <span className={css.muted} role="status">
+          {save.isSaved && t("common.saved")}
+        </span>
+      </div>
+    </form>
+  );
+}
+
+interface PartProps {
+  draft: InboxDraft;
+  onChange: (patch: InboxFields) => void;
+}
+
+function Basics({ draft, onChange }: PartProps) {
+  const { t } = useTranslation();
+  return (
+    <Card title={t("inboxes.basics")}>
+      <div className={css.form}>
+        <TextField
+          label={t("inboxes.name")}
+          required
+          value={draft.name}
+          onChange={(event) => onChange({ name: event.target.value })}
+        />
+        <SelectField
+          label={t("inboxes.locale")}
+          value={draft.locale.startsWith("zh") ? "zh-CN" : "en"}
+          options={[
+            { value: "en", label: "English" },
+            { value: "zh-CN", label: "简体中文" },
+          ]}
+          onValue={(locale) => onChange({ locale })}
+        />
+        <div className={css.full}>
+          <TextAreaField
+            label={t("inboxes.greeting")}
+            hint={t("inboxes.greeting_hint")}
+            rows={2}
+            value={draft.greeting}
+            onChange={(event) => onChange({ greeting: event.target.value })}
+          />
+        </div>
+        <AccentField value={draft.accent} onChange={(accent) => onChange({ accent })} />
+        <TextAreaField
+          label={t("inboxes.domains")}
+          hint={t("inboxes.domains_hint")}
+          rows={2}
+          value={draft.allowed_domains.join("\n")}
+          onChange={(event) => onChange({ allowed_domains: event.target.value.split(/[\s,，]+/) })}
+        />
+      </div>
+      <PrechatFields value={draft.prechat} onChange={(prechat) => onChange({ prechat })} />
+    </Card>
+  );
+}
+
+function Routing({ draft, onChange }: PartProps) {
+  const { t } = useTranslation();
+  const teams = useTeams();
+  return (
+    <Card title={t("inboxes.routing")}>
+      <div className={css.form}>
+        <SelectField
+          label={t("inboxes.assignment")}
+          hint={t(`assignment.${draft.assignment}_hint`)}
+          value={draft.assignment}
+          options={MODES.map((value) => ({ value, label: t(`assignment.${value}`) }))}
+          onValue={(value) => onChange({ assignment: MODES.find((mode) => mode === value) ?? "offer" })}
+        />
+        <SelectField
+          label={t("inboxes.team")}
+          value={String(draft.team_id ?? "")}
+          options={[
+            { value: "", label: t("field.no_team") },
+            ...teams.map((team) => ({ value: String(team.id), label: team.name })),
+          ]}
+          onValue={(value) => onChange({ team_id: value ? Number(value) : null })}
+        />
+        {draft.assignment === "offer" && (
+          <TextField
+            label={t("inboxes.timeout")}
+            hint={t("inboxes.timeout_hint")}
+            type="number"
+            min={5}
+            max={600}
+            value={String(draft.offer_timeout_s)}
+            onChange={(event) => onChange({ offer_timeout_s: Number(event.target.value) || 0 })}
+          />
+        )}
+      </div>
+    </Card>
+  );
+}

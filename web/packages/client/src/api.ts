@@ -1,0 +1,165 @@
+import {
+  type AgentBrief,
+  type ApiToken,
+  type Attachment,
+  type AuditEntry,
+  type Change,
+  type Customer,
+  type Decoder,
+  type Draft,
+  type DraftKind,
+  decode,
+  type Inbox,
+  integer,
+  list,
+  type Me,
+  type Message,
+  type MessagePage,
+  type NotificationSettings,
+  type Page,
+  type Role,
+  type Team,
+  type Ticket,
+  type TicketDetail,
+  type TicketPage,
+  type TicketPatch,
+  text,
+  type ViewCounts,
+} from "@parley/protocol";
+import type { Http } from "./http";
+import type { ListSpec } from "./lists";
+
+export interface PostMessage {
+  client_id: string;
+  kind: DraftKind;
+  text: string;
+  attachment_ids?: number[];
+  seen_version: number;
+  force?: boolean;
+  state?: Ticket["state"];
+}
+
+export interface AgentFields {
+  email?: string;
+  name?: string;
+  role?: Role;
+  password?: string;
+  team_ids?: number[];
+  chat_capacity?: number;
+  is_active?: boolean;
+}
+
+export type InboxFields = Partial<Omit<Inbox, "id" | "key" | "is_open">>;
+
+export type CustomerFields = Partial<Pick<Customer, "name" | "note" | "locale">> & { email?: string; phone?: string };
+
+const { object } = decode;
+const agentAnswer = object<{ agent: AgentBrief }>({ agent: decode.agent });
+const ticketAnswer = object<{ ticket: Ticket }>({ ticket: decode.ticket });
+const inboxAnswer = object<{ inbox: Inbox }>({ inbox: decode.inbox });
+const teamAnswer = object<{ team: Team }>({ team: decode.team });
+const customerAnswer = object<{ customer: Customer }>({ customer: decode.customer });
+const sentAnswer = object<{ message: Message; ticket: Ticket }>({ message: decode.message, ticket: decode.ticket });
+const draftAnswer = object<{ draft: Draft | null }>({
+  draft: (value, path) => (value ? decode.draft(value, path) : null),
+});
+const readAnswer = object<{ read_count: number }>({ read_count: integer });
+const attachmentAnswer = object<{ attachment: Attachment }>({ attachment: decode.attachment });
+
+const items = <T>(item: Decoder<T>) => object<{ items: T[] }>({ items: list(item) });
+
+/** One function for each operation of the contract that the desk uses. Everything that returns has been decoded. */
+export function createApi(http: Http) {
+  const get = async <T>(path: string, decoder: Decoder<T>, query = {}): Promise<T> =>
+    decoder(await http.request("GET", path, { query }), "");
+  const post = async <T>(path: string, decoder: Decoder<T>, body: unknown = {}, key?: string): Promise<T> =>
+    decoder(await http.request("POST", path, key === undefined ? { body } : { body, key }), "");
+  const patch = async <T>(path: string, decoder: Decoder<T>, body: unknown, version?: number): Promise<T> =>
+    decoder(await http.request("PATCH", path, version === undefined ? { body } : { body, version }), "");
+  const put = async <T>(path: string, decoder: Decoder<T>, body: unknown): Promise<T> =>
+    decoder(await http.request("PUT", path, { body }), "");
+
+  return {
+    login: (body: { email: string; password: string; code?: string; remember?: boolean }) =>
+      post("/api/v1/login", decode.login, body),
+    logout: async () => void (await http.request("POST", "/api/v1/logout", { body: {} })),
+    me: (): Promise<Me> => get("/api/v1/me", decode.me),
+    updateMe: (body: { name?: string; locale?: string; notification_settings?: NotificationSettings }) =>
+      patch("/api/v1/me", agentAnswer, body),
+    setStatus: (status: AgentBrief["status"]) => put("/api/v1/me/status", agentAnswer, { status }),
+    changePassword: async (body: { current_password: string; new_password: string }) =>
+      void (await http.request("POST", "/api/v1/me/password", { body })),
+    startTotp: (password: string) =>
+      post("/api/v1/me/totp", object<{ secret: string; otpauth_url: string }>({ secret: text, otpauth_url: text }), {
+        password,
+      }),
+    confirmTotp: (code: string) =>
+      post("/api/v1/me/totp/confirm", object<{ recovery_codes: string[] }>({ recovery_codes: list(text) }), { code }),
+    removeTotp: async (password: string) =>
+      void (await http.request("DELETE", "/api/v1/me/totp", { body: { password } })),
+    tokens: (): Promise<{ items: ApiToken[] }> => get("/api/v1/me/tokens", items(decode.apiToken)),
+    createToken: (name: string) =>
+      post(
+        "/api/v1/me/tokens",
+        object<{ token: string; id: number; name: string }>({ token: text, id: integer, name: text }),
+        {
+          name,
+        },
+      ),
+    removeToken: async (id: number) => void (await http.request("DELETE", `/api/v1/me/tokens/${id}`)),
+
+    agents: () => get("/api/v1/agents", items(decode.agent)),
+    createAgent: (body: AgentFields) => post("/api/v1/agents", agentAnswer, body),
+    updateAgent: (id: number, body: AgentFields) => patch(`/api/v1/agents/${id}`, agentAnswer, body),
+    teams: () => get("/api/v1/teams", items(decode.team)),
+    createTeam: (body: { name: string; member_ids: number[] }) => post("/api/v1/teams", teamAnswer, body),
+    updateTeam: (id: number, body: { name?: string; member_ids?: number[] }) =>
+      patch(`/api/v1/teams/${id}`, teamAnswer, body),
+    inboxes: () => get("/api/v1/inboxes", items(decode.inbox)),
+    createInbox: (body: InboxFields) => post("/api/v1/inboxes", inboxAnswer, body),
+    updateInbox: (id: number, body: InboxFields) => patch(`/api/v1/inboxes/${id}`, inboxAnswer, body),
+    inboxSecret: (id: number) => get(`/api/v1/inboxes/${id}/secret`, object<{ secret: string }>({ secret: text })),
+    audit: (cursor: string | null): Promise<Page<AuditEntry>> =>
+      get("/api/v1/audit", decode.page(decode.auditEntry), { cursor, limit: 50 }),
+
+    views: (): Promise<ViewCounts> => get("/api/v1/views", decode.viewCounts),
+    tickets: (spec: ListSpec, cursor: string | null, limit = 100): Promise<TicketPage> =>
+      get("/api/v1/tickets", decode.ticketPage, {
+        view: spec.view,
+        team_id: spec.teamId,
+        q: spec.q.trim(),
+        sort: spec.sort,
+        cursor,
+        limit,
+      }),
+    ticket: (id: number): Promise<TicketDetail> => get(`/api/v1/tickets/${id}`, decode.ticketDetail),
+    createTicket: (body: { inbox_id: number; customer_id: number; subject: string; text: string; client_id: string }) =>
+      post("/api/v1/tickets", sentAnswer, body, body.client_id),
+    patchTicket: (id: number, body: TicketPatch, version?: number) =>
+      patch(`/api/v1/tickets/${id}`, ticketAnswer, body, version),
+    messages: (id: number, query: { before?: number; after?: number; limit?: number }): Promise<MessagePage> =>
+      get(`/api/v1/tickets/${id}/messages`, decode.messagePage, query),
+    postMessage: (id: number, body: PostMessage) =>
+      post(`/api/v1/tickets/${id}/messages`, sentAnswer, body, body.client_id),
+    decodeSent: (value: unknown) => sentAnswer(value, ""),
+    accept: (id: number) => post(`/api/v1/tickets/${id}/accept`, ticketAnswer),
+    decline: (id: number) => post(`/api/v1/tickets/${id}/decline`, ticketAnswer),
+    markRead: (id: number, messageId: number) =>
+      post(`/api/v1/tickets/${id}/read`, readAnswer, { message_id: messageId }),
+    saveDraft: (id: number, kind: DraftKind, content: string) =>
+      put(`/api/v1/tickets/${id}/draft`, draftAnswer, { kind, text: content }),
+    history: (id: number, cursor: string | null): Promise<Page<Change>> =>
+      get(`/api/v1/tickets/${id}/history`, decode.page(decode.change), { cursor, limit: 50 }),
+    upload: async (file: Blob, name: string, onProgress: (share: number) => void): Promise<Attachment> =>
+      attachmentAnswer(await http.upload("/api/v1/uploads", file, name, onProgress), "").attachment,
+
+    customers: (q: string, cursor: string | null): Promise<Page<Customer>> =>
+      get("/api/v1/customers", decode.page(decode.customer), { q, cursor, limit: 50 }),
+    customer: (id: number) => get(`/api/v1/customers/${id}`, customerAnswer),
+    updateCustomer: (id: number, body: CustomerFields) => patch(`/api/v1/customers/${id}`, customerAnswer, body),
+    customerTickets: (id: number): Promise<Page<Ticket>> =>
+      get(`/api/v1/customers/${id}/tickets`, decode.page(decode.ticket), { limit: 20 }),
+  };
+}
+
+export type Api = ReturnType<typeof createApi>;

@@ -1,0 +1,50 @@
+import type { Message, Ticket } from "@parley/protocol";
+import type { Api } from "./api";
+import { isTransient } from "./errors";
+import { Outbox, type OutboxEntry } from "./outbox";
+import type { Socket } from "./socket";
+
+interface Sent {
+  message: Message;
+  ticket: Ticket;
+}
+
+/** Over the socket when it is live; when that leaves us without an answer, over HTTP under the same key. */
+async function post(api: Api, socket: Socket, entry: OutboxEntry): Promise<Sent> {
+  const body = {
+    client_id: entry.clientId,
+    kind: entry.kind,
+    text: entry.text,
+    attachment_ids: entry.attachments.map((attachment) => attachment.id),
+    seen_version: entry.seenVersion,
+    ...(entry.isForced ? { force: true } : {}),
+    ...(entry.nextState ? { state: entry.nextState } : {}),
+  };
+  if (socket.isLive) {
+    try {
+      const path = `/api/v1/tickets/${entry.ticketId}/messages`;
+      return api.decodeSent(await socket.call("POST", path, { body, key: entry.clientId }));
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+    }
+  }
+  return api.postMessage(entry.ticketId, body);
+}
+
+/** The outbox of one agent in this browser. */
+export function browserOutbox(agentId: number, api: Api, socket: Socket, onSent: (sent: Sent) => void): Outbox {
+  return new Outbox({
+    storage: {
+      getItem: (key) => localStorage.getItem(key),
+      setItem: (key, value) => localStorage.setItem(key, value),
+      removeItem: (key) => localStorage.removeItem(key),
+      keys: () => Object.keys(localStorage),
+    },
+    prefix: `parley.outbox.${agentId}.`,
+    post: (entry) => post(api, socket, entry),
+    onSent,
+    setTimer: (run, ms) => window.setTimeout(run, ms),
+    clearTimer: (id) => window.clearTimeout(id),
+    now: () => Date.now() + socket.clockOffsetMs,
+  });
+}

@@ -1,0 +1,69 @@
+import { type Input, reduce } from "./reducer";
+import { type DeskState, emptyState } from "./state";
+
+export const FLUSH_FOCUSED_MS = 100;
+export const FLUSH_HIDDEN_MS = 1000;
+
+export interface StoreTimers {
+  setTimer: (run: () => void, ms: number) => number;
+  clearTimer: (id: number) => void;
+  isHidden: () => boolean;
+}
+
+/** Holds the state and tells listeners by topic. It knows nothing of React, the network or the screen. */
+export class Store {
+  state: DeskState = emptyState();
+  private queue: Input[] = [];
+  private timer = 0;
+  private readonly topics = new Map<string, Set<() => void>>();
+
+  constructor(private readonly timers: StoreTimers) {}
+
+  reset(meId: number): void {
+    this.queue = [];
+    this.state = emptyState(meId);
+    for (const topic of this.topics.keys()) this.notify(topic);
+  }
+
+  /** For our own actions and answers: applied at once, after what was already waiting. */
+  dispatch(...inputs: Input[]): void {
+    this.queue.push(...inputs);
+    this.flush();
+  }
+
+  /** For what streams in: applied together, ten times a second while somebody looks. */
+  enqueue(input: Input, isUrgent: boolean): void {
+    this.queue.push(input);
+    if (isUrgent) this.flush();
+    else if (this.timer === 0) {
+      const ms = this.timers.isHidden() ? FLUSH_HIDDEN_MS : FLUSH_FOCUSED_MS;
+      this.timer = this.timers.setTimer(() => this.flush(), ms);
+    }
+  }
+
+  flush(): void {
+    if (this.timer !== 0) this.timers.clearTimer(this.timer);
+    this.timer = 0;
+    if (this.queue.length === 0) return;
+    const inputs = this.queue;
+    this.queue = [];
+    const { state, touched } = reduce(this.state, inputs);
+    this.state = state;
+    for (const topic of touched) this.notify(topic);
+  }
+
+  subscribe(topic: string, listener: () => void): () => void {
+    const set = this.topics.get(topic) ?? new Set();
+    this.topics.set(topic, set);
+    set.add(listener);
+    return () => {
+      set.delete(listener);
+      if (set.size === 0 && this.topics.get(topic) === set) this.topics.delete(topic);
+    };
+  }
+
+  private notify(topic: string): void {
+    const set = this.topics.get(topic);
+    if (set) for (const listener of [...set]) listener();
+  }
+}

@@ -1,0 +1,70 @@
+/** Decoders of lists and records around the desk: tokens, audit, problems, what waits in this browser. */
+import { bool, type Decoder, integer, isRecord, list, oneOf, orNull, text, withDefault } from "./combinators";
+import { attachment, object, ticketState } from "./decode";
+import type * as W from "./types";
+
+const zero = withDefault(integer, 0);
+const blank = withDefault(text, "");
+const draftKind = oneOf(["reply", "note"]);
+
+export const apiToken = object<W.ApiToken>({
+  id: integer,
+  name: text,
+  created_at: zero,
+  last_used_at: orNull(integer),
+});
+
+const loose: Decoder<string> = (value) => {
+  if (value === null || value === undefined) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
+};
+
+export const auditEntry = object<W.AuditEntry>({
+  id: integer,
+  at: integer,
+  actor: withDefault(object<W.AuditEntry["actor"]>({ id: orNull(integer), name: blank }), { id: null, name: "" }),
+  action: text,
+  target: loose,
+  detail: loose,
+});
+
+export function problem(status: number, value: unknown): W.Problem {
+  const body = isRecord(value) ? value : {};
+  const errors = withDefault(list(object<W.FieldError>({ path: blank, code: blank, message: blank })), []);
+  return {
+    status,
+    code: blank(body.code, "/code") || (status === 401 ? "unauthenticated" : "internal"),
+    title: blank(body.title, "/title"),
+    detail: blank(body.detail, "/detail"),
+    request_id: blank(body.request_id, "/request_id"),
+    errors: errors(body.errors, "/errors"),
+    body,
+  };
+}
+
+/** A message that waits in this browser's own storage; checked like anything else from outside. */
+export const outboxEntry = object<{
+  clientId: string;
+  ticketId: number;
+  kind: W.DraftKind;
+  text: string;
+  attachments: W.Attachment[];
+  seenVersion: number;
+  isForced: boolean;
+  nextState: W.TicketState | null;
+  createdAt: number;
+  phase: "queued" | "sending" | "failed" | "guarded";
+  errorCode: string | null;
+}>({
+  clientId: text,
+  ticketId: integer,
+  kind: draftKind,
+  text: blank,
+  attachments: list(attachment),
+  seenVersion: integer,
+  isForced: bool,
+  nextState: orNull(ticketState),
+  createdAt: integer,
+  phase: oneOf(["queued", "sending", "failed", "guarded"]),
+  errorCode: orNull(text),
+});

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { DecodeError, decode, serverFrame } from "./index";
+
+const ticket = {
+  id: 1,
+  number: 48213,
+  version: 2,
+  subject: "Kettle",
+  state: "open",
+  priority: "normal",
+  requester: { id: 5, name: "Sofia" },
+  created_at: 1,
+  updated_at: 2,
+};
+
+describe("decode", () => {
+  it("fills in what is optional and drops what it does not know", () => {
+    const value = decode.ticket({ ...ticket, surprise: true }, "");
+    expect(value.tags).toEqual([]);
+    expect(value.assignee_id).toBeNull();
+    expect("surprise" in value).toBe(false);
+  });
+
+  it("names the path of what is wrong", () => {
+    expect(() => decode.ticket({ ...ticket, state: "lost" }, "")).toThrow(/\/state/);
+    expect(() => decode.ticketPage({ items: [{ ...ticket, id: "1" }] }, "")).toThrow(/\/items\/0\/id/);
+    expect(() => decode.ticket(null, "")).toThrow(DecodeError);
+  });
+
+  it("reads a problem document, however poor", () => {
+    expect(decode.problem(401, null).code).toBe("unauthenticated");
+    expect(decode.problem(500, "oops").code).toBe("internal");
+    const errors = [{ path: "/text", code: "too_long", message: "m" }];
+    expect(decode.problem(400, { code: "invalid_input", errors }).errors[0]?.path).toBe("/text");
+  });
+
+  it("keeps only plain values of a system message", () => {
+    const author = { kind: "system", id: null, name: "" };
+    const base = { id: 1, ticket_id: 1, kind: "system", author, created_at: 1, code: "state_changed" };
+    expect(decode.message({ ...base, params: { from: "open", to: "solved", deep: {} } }, "").params).toEqual({
+      from: "open",
+      to: "solved",
+    });
+  });
+
+  it("reads business hours and refuses half a range", () => {
+    const hours = { time_zone: "UTC", is_always_open: false, days: { mon: [["09:00", "18:00"]] }, holidays: [] };
+    expect(decode.businessHours(hours, "").days.mon).toEqual([["09:00", "18:00"]]);
+    expect(() => decode.businessHours({ ...hours, days: { mon: [["09:00"]] } }, "")).toThrow(DecodeError);
+  });
+});
+
+describe("serverFrame", () => {
+  it("reads events of tickets by what they carry", () => {
+    const frame = serverFrame({
+      v: 1,
+      type: "event",
+      seq: 4,
+      cursor: 9,
+      payload: { kind: "ticket.offered", at: 1, ticket },
+    });
+    expect(frame).toMatchObject({ type: "event", cursor: "9", event: { kind: "ticket", name: "ticket.offered" } });
+  });
+
+  it("keeps unknown frames and events harmless", () => {
+    expect(serverFrame({ type: "later", payload: {} })).toEqual({ type: "unknown", name: "later" });
+    expect(serverFrame({ type: "event", payload: { kind: "moon.risen" } }).type).toBe("unknown");
+  });
+
+  it("finds the id of a result in the payload or beside it", () => {
+    expect(serverFrame({ type: "result", payload: { id: "7", status: 204, body: null } })).toMatchObject({ id: "7" });
+    expect(serverFrame({ type: "result", id: "7", payload: { status: 200, body: 1 } })).toMatchObject({ id: "7" });
+  });
+});

@@ -1,0 +1,13 @@
+export { Avatar, ChannelMark, Presence, type PresenceState } from "./avatar/Avatar";
+export { initialsOf } from "./avatar/initials";
+export { Blank, Skeleton } from "./blank/Blank";
+export { Button, type ButtonLook, buttonClass, IconButton } from "./button/Button";
+export { cx } from "./cx";
+export { Dialog, DialogFoot, DialogText } from "./dialog/Dialog";
+export { Dots } from "./dots/Dots";
+export { CheckField, SelectField, SwitchField, TextAreaField, TextField } from "./field/Field";
+export { Icon } from "./icon/Icon";
+export type { IconName } from "./icon/shapes";
+export { Mark, WordMark } from "./mark/Mark";
+export { MenuButton, type MenuEntry, preloadMenus } from "./menu/MenuButton";
+export { Segmented, type SegmentedOption } from "./segmented/Segmented";
