@@ -38,6 +38,12 @@ std::vector<JournalRow> read_journal(Transaction& tx, std::uint64_t after, std::
   return journal_rows(tx.query(by_number, {journal_stream, after, up_to, limit}));
 }
 
+std::uint64_t seq_before_newest(Transaction& tx, std::uint64_t up_to, int count) {
+  const auto row = tx.query_one("SELECT MIN(seq) FROM (SELECT seq FROM journal WHERE stream=? AND seq<=? ORDER BY seq DESC LIMIT ?) newest",
+                                {journal_stream, up_to, count});
+  return !row || row->is_null(0) ? up_to : static_cast<std::uint64_t>(row->i64(0)) - 1;
+}
+
 std::vector<JournalRow> read_ticket_journal(Transaction& tx, std::int64_t ticket, std::uint64_t before_seq, int limit) {
   const std::int64_t before = before_seq == 0 ? INT64_MAX : static_cast<std::int64_t>(before_seq);
   return journal_rows(tx.query(by_ticket_backwards, {ticket, before, limit}));

@@ -26,6 +26,9 @@ inline constexpr std::uint16_t epoch_kind = 65535;
 
 /// Reads up to `limit` rows with seq in (after, up_to], in order (they may have holes that are not visible yet).
 std::vector<JournalRow> read_journal(Transaction& tx, std::uint64_t after, std::uint64_t up_to, int limit);
+/// The number before the `count` newest rows up to `up_to`: reading from there gives them all. Numbers leap at a database start, so
+/// this is not up_to - count.
+std::uint64_t seq_before_newest(Transaction& tx, std::uint64_t up_to, int count);
 /// A ticket's rows, newest first, below `before_seq` (0: from the end).
 std::vector<JournalRow> read_ticket_journal(Transaction& tx, std::int64_t ticket, std::uint64_t before_seq, int limit);
 /// A ticket's rows with ticket_version > after, oldest first.

@@ -28,6 +28,12 @@ void bind(sql::PreparedStatement& statement, std::span<const Value> parameters) 
   for (const Value& parameter : parameters) { std::visit(Binder{statement, ++index}, parameter.data()); }
 }
 
+bool returns_rows(sql::PreparedStatement& statement, std::string_view text) {
+  sql::ResultSetMetaData* const columns = statement.getMetaData();
+  const bool is_select = columns != nullptr && columns->getColumnCount() > 0;
+  return is_select || text.find("RETURNING") != std::string_view::npos;  // the server names those columns only at execution
+}
+
 enum class CellKind : std::uint8_t { whole, unsigned_whole, real, text };
 
 CellKind kind_of(sql::ResultSetMetaData& columns, unsigned index) {
@@ -70,8 +76,7 @@ StatementCache::Entry& StatementCache::prepared(std::string_view text) {
   }
   Entry entry{std::string(text), nullptr, false};
   entry.statement.reset(connection_.prepareStatement(entry.text));
-  const sql::ResultSetMetaData* const columns = entry.statement->getMetaData();
-  entry.returns_rows = columns != nullptr && const_cast<sql::ResultSetMetaData*>(columns)->getColumnCount() > 0;
+  entry.returns_rows = returns_rows(*entry.statement, entry.text);
   recent_.push_front(std::move(entry));
   by_text_.emplace(recent_.front().text, recent_.begin());
   if (recent_.size() > statements_max) {

@@ -22,7 +22,7 @@ using tickets::Audience;
 
 namespace {
 constexpr std::size_t audiences_max = 50'000;
-constexpr std::uint64_t warm_events = 5'000;  // loaded at start so that clients resume over a restart
+constexpr int warm_events = 5'000;  // loaded at start so that clients resume over a restart
 constexpr std::chrono::milliseconds tick_every{1'000};
 
 }  // namespace
@@ -36,8 +36,11 @@ Hub::~Hub() { stop(); }
 
 Status Hub::start() {
   const std::uint64_t head = database_.durable_seq();
-  ring_low_ = head > warm_events ? head - warm_events : 0;
-  PARLEY_TRY(const auto agents, database_.read_now([](Transaction& tx) -> Result<std::vector<staff::Agent>> { return staff::list_agents(tx); }));
+  PARLEY_TRY(const auto agents, database_.read_now([&](Transaction& tx) -> Result<std::vector<staff::Agent>> {
+    ring_low_ = storage::seq_before_newest(tx, head, warm_events);
+    return staff::list_agents(tx);
+  }));
+  shared_seq_ = head;
   for (const auto& agent : agents) { agent_status_[agent.id.value] = agent.status; }
   storage::FollowerOptions options;
   options.name = "hub";
@@ -84,13 +87,13 @@ void Hub::joined(const SessionPtr& s, const std::string& after) {
   const bool can_resume = cursor_given && cursor_given->journal_uid == database_.journal_uid() && cursor_given->seq >= ring_low_ &&
                           cursor_given->seq <= std::max(newest, database_.durable_seq());
   ++(can_resume ? probe_.resumed : probe_.reset);
+  s->last_seq = can_resume ? cursor_given->seq : newest;
   s->send(make_frame("hello", {{"session_id", random_token(9)},
                                {"resumed", can_resume},
-                               {"cursor", encode_cursor({database_.journal_uid(), newest})},
+                               {"cursor", encode_cursor({database_.journal_uid(), std::max(newest, s->last_seq)})},
                                {"heartbeat_ms", options_.heartbeat.count()},
                                {"server_time", to_ms(clock_->now())},
                                {"principal", {{"kind", s->who.is_agent() ? "agent" : "visitor"}, {"id", s->who.is_agent() ? s->who.agent.value : s->who.customer.value}}}}));
-  s->last_seq = can_resume ? cursor_given->seq : newest;
   if (s->who.is_agent()) {
     agents_.push_back(s);
     presence_.socket_opened(s->who.agent);
@@ -135,7 +138,7 @@ void Hub::left(const SessionPtr& s) {
 void Hub::receive(std::vector<LiveEvent> events) {
   for (auto& event : events) {
     ring_bytes_ += event.bytes();
-    shared_seq_ = event.seq;
+    shared_seq_ = std::max(shared_seq_.load(), event.seq);
     if (event.is_about_ticket) {
       if (audiences_.size() >= audiences_max) { audiences_.clear(); }
       audiences_[event.audience.ticket] = event.audience;

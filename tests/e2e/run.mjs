@@ -1,5 +1,5 @@
 // End-to-end: real Chromium, real server, real database. Usage: node tests/e2e/run.mjs [part of a test's name …]
-import { launch, leaveAll, present } from "../lib/browser.mjs";
+import { launch, leaveAll, photograph, present } from "../lib/browser.mjs";
 import { Suite } from "../lib/runner.mjs";
 import { keepFiles, Server } from "../lib/server.mjs";
 import { mkdirSync } from "node:fs";
@@ -15,7 +15,7 @@ suite.onFailure = async () => {
   keepFiles();
   mkdirSync(pictures, { recursive: true });
   const errors = present().flatMap((person) => person.errors.slice(-5));
-  await leaveAll(pictures);
+  await photograph(pictures);
   if (server && !server.isRunning) await server.start();
   return [...errors, server ? `server log: ${server.log}` : "", server?.tail(5)].filter(Boolean).join("\n");
 };

@@ -74,9 +74,9 @@ export class Person {
     return this.page.getByTestId(name);
   }
 
-  /** Errors but those of a network that was cut on purpose. */
+  /** Errors but those of a network that was cut on purpose, and the question who is logged in, asked before somebody is. */
   get faults() {
-    return this.errors.filter((line) => !/ERR_(CONNECTION|INTERNET|NETWORK|SOCKET|EMPTY)|WebSocket connection to|Failed to load resource: net::|status of 503/.test(line));
+    return this.errors.filter((line) => !/ERR_(CONNECTION|INTERNET|NETWORK|SOCKET|EMPTY)|WebSocket connection to|Failed to load resource: net::|status of 503|401 \(Unauthorized\) \S+\/api\/v1\/me$/.test(line));
   }
 
   texts() {
@@ -226,12 +226,14 @@ export class Shop {
   }
 }
 
-/** Closes what tests left open; with a directory, pictures of it first. */
-export async function leaveAll(pictures = null) {
+/** Closes what tests left open. */
+export async function leaveAll() {
+  for (const person of [...open]) await person.leave().catch(() => undefined);
+}
+
+/** Pictures of every open page, for whoever looks into a failure. */
+export async function photograph(directory) {
   let serial = 0;
-  for (const person of [...open]) {
-    if (pictures) await person.page.screenshot({ path: join(pictures, `failure-${++serial}.png`) }).catch(() => undefined);
-    await person.leave().catch(() => undefined);
-  }
+  for (const person of open) await person.page.screenshot({ path: join(directory, `failure-${++serial}.png`) }).catch(() => undefined);
 }
 export const present = () => [...open];

@@ -1,4 +1,4 @@
-// Figures of docs/server.md: net_figures server [port] | idle <port> <count> | echo <port> <connections> <seconds> <depth>
+// Figures of docs/server.md: net_figures server [port] [certificate key] | idle <port> <count> [tls] | echo <port> <connections> <seconds> <depth>
 //                            | http <port> <connections> <seconds>
 // `server` prints its resident memory on every change of the number of sockets; the others are single-threaded epoll clients.
 #include <arpa/inet.h>
@@ -42,11 +42,13 @@ long resident_kb() {
   return 0;
 }
 
-int serve(std::uint16_t port) {
+int serve(std::uint16_t port, const char* certificate, const char* key) {
   boost::asio::io_context io(1);
   TestApplication application;
   ServerOptions options;
   options.port = port;
+  options.certificate_file = certificate;
+  options.key_file = key;
   const auto server = make_server(io, options, application, nullptr);
   const auto started = server->start();
   if (started.has_error()) { return std::printf("%s\n", started.error().detail.c_str()), 1; }
@@ -68,11 +70,11 @@ int serve(std::uint16_t port) {
   return 0;
 }
 
-int idle(std::uint16_t port, std::size_t count) {
+int idle(std::uint16_t port, std::size_t count, Tls tls) {
   std::vector<std::unique_ptr<RawClient>> clients;
   const auto begin = Clock::now();
   for (std::size_t i = 0; i < count; ++i) {
-    clients.push_back(std::make_unique<RawClient>(port));
+    clients.push_back(std::make_unique<RawClient>(port, tls));
     if (clients.back()->upgrade("/echo").status != 101) { return std::printf("refused after %zu\n", i), 1; }
     clients.back()->send_text(std::string(300, 'x'));
     clients.back()->read_frame();
@@ -139,8 +141,8 @@ int run(int count, char** words) {
   const auto number = [&](int index, int otherwise) { return count > index ? std::atoi(words[index]) : otherwise; };
   const auto port = static_cast<std::uint16_t>(number(2, 9300));
   const auto many = static_cast<std::size_t>(number(3, 100));
-  if (what == "server") { return serve(port); }
-  if (what == "idle") { return idle(port, many); }
+  if (what == "server") { return serve(port, count > 4 ? words[3] : "", count > 4 ? words[4] : ""); }
+  if (what == "idle") { return idle(port, many, count > 4 ? Tls::yes : Tls::no); }
   const auto depth = static_cast<std::size_t>(number(5, 1));
   if (what == "echo") { return load(port, many, number(4, 5), depth, handshake_bytes("/echo"), frame_bytes(1, std::string(100, 'x')), 102); }
   if (what == "http") {

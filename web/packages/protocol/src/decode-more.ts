@@ -14,9 +14,14 @@ export const apiToken = object<W.ApiToken>({
   last_used_at: orNull(integer),
 });
 
+/** Details are text, or a small object that is shown as "key: value". */
 const loose: Decoder<string> = (value) => {
   if (value === null || value === undefined) return "";
-  return typeof value === "string" ? value : JSON.stringify(value);
+  if (!isRecord(value)) return typeof value === "string" ? value : JSON.stringify(value);
+  const shown = (item: unknown): string => (typeof item === "string" ? item : JSON.stringify(item));
+  return Object.entries(value)
+    .map(([key, item]) => `${key}: ${shown(item)}`)
+    .join(", ");
 };
 
 export const auditEntry = object<W.AuditEntry>({

@@ -36,13 +36,13 @@ export function makeFormat(language: string): Format {
     const d = new Date(at);
     const isThisYear = d.getFullYear() === new Date(now).getFullYear();
     if (isZh) return isThisYear ? iso(d).slice(5) : iso(d);
-    return isThisYear ? dayMonth.format(d) : dated.format(d);
+    return (isThisYear ? dayMonth : dated).format(d).replace("Sept", "Sep");
   };
   return {
     isZh,
     clock: (at) => time.format(at),
     short: (at, now = Date.now()) => (dayStart(at) === dayStart(now) ? time.format(at) : date(at, now)),
-    full: (at) => (isZh ? `${iso(new Date(at))} ${time.format(at)}` : `${dated.format(at)}, ${time.format(at)}`),
+    full: (at) => (isZh ? `${iso(new Date(at))} ${time.format(at)}` : `${dated.format(at).replace("Sept", "Sep")}, ${time.format(at)}`),
     day: (at, now = Date.now()) => {
       const days = Math.round((dayStart(now) - dayStart(at)) / DAY);
       if (days === 0) return isZh ? "今天" : "Today";

@@ -40,7 +40,11 @@ const anyConversation = shape<Conversation>({ id: "number", state: "string", upd
 
 export function decodeConversation(v: unknown): Conversation | null {
   const conversation = anyConversation(v);
-  return conversation && { ...conversation, unread_count: number(conversation.unread_count) ?? NOT_TOLD };
+  if (!conversation) return null;
+  const unread_count = number(conversation.unread_count);
+  return unread_count === null
+    ? { ...conversation, unread_count: NOT_TOLD, counted_up_to: NOT_TOLD }
+    : { ...conversation, unread_count, counted_up_to: conversation.last_message?.id ?? 0 };
 }
 
 export const decodeCustomer = shape<Customer>({ id: "number" });

@@ -186,30 +186,38 @@ test("after a gap the list and the messages after the last known one are fetched
 
 test("events do not tell the unread count: it is counted here, each message once", async () => {
   const desk = await started();
-  const event = (id: number) => {
-    const { unread_count: _, ...it } = conversation({ updated_at: id });
-    world.socket.receive({
-      v: 1,
-      type: "event",
-      cursor: `c${id}`,
-      payload: { conversation: it, message: message(id) },
+  const event = (id: number, last: number, with_message: boolean) => {
+    const {
+      unread_count: _,
+      counted_up_to: __,
+      ...it
+    } = conversation({
+      updated_at: id,
+      last_message: { id: last, author_kind: "agent", text: "", has_attachments: false, created_at: 1 },
     });
+    const payload = { conversation: it, ...(with_message ? { message: message(id) } : {}) };
+    world.socket.receive({ v: 1, type: "event", cursor: `c${id}`, payload });
   };
-  desk.apply({ conversation: conversation(), message: message(40) });
-  event(41);
-  event(42);
-  event(42);
+  desk.apply({ conversation: conversation({ counted_up_to: 40 }), message: message(40) });
+  // The assignment that came with the answer is told first and knows the answer already.
+  event(40, 41, false);
+  event(41, 41, true);
+  event(42, 42, true);
+  event(42, 42, true);
   expect(desk.state.conversations[0]?.unread_count).toBe(2);
   expect(desk.state.threads[5]?.messages.map((it) => it.id)).toEqual([40, 41, 42]);
 });
 
 test("what is read in one tab is read in all", async () => {
   const desk = await started();
-  desk.apply({ conversation: conversation({ unread_count: 2 }), message: message(40) });
+  desk.apply({ conversation: conversation({ unread_count: 2, counted_up_to: 40 }), message: message(40) });
   expect(desk.state.conversations[0]?.unread_count).toBe(2);
   world.fromOtherTab({ type: "read", id: 5 });
   expect(desk.state.conversations[0]?.unread_count).toBe(0);
-  desk.apply({ conversation: conversation({ unread_count: 1, updated_at: 2 }), message: message(41) });
+  desk.apply({
+    conversation: conversation({ unread_count: 1, updated_at: 2, counted_up_to: 41 }),
+    message: message(41),
+  });
   desk.setReading(5);
   expect(world.heard).toContainEqual({ type: "read", id: 5 });
   expect(world.calls.at(-1)).toMatchObject({ path: "conversations/5/read", body: { message_id: 41 } });

@@ -1,7 +1,7 @@
 import { Api } from "./api";
 import { backoff, newId } from "./basics";
 import { EMPTY_VISIT, eraseVisit, readVisit, writeVisit } from "./cache";
-import { NOT_TOLD, number, record } from "./decode";
+import { number, record } from "./decode";
 import type { DeskEnv, DeskHooks } from "./env";
 import { applyFrame } from "./frames";
 import { refetch, syncThread } from "./history";
@@ -10,7 +10,7 @@ import { Outbox, type Who } from "./outbox";
 import { Sender } from "./sender";
 import { type Identity, negotiate } from "./session";
 import { type DeskState, EMPTY_STATE, patchConversation, withConversation, withMessages } from "./state";
-import { isNews } from "./thread";
+import { countMessage } from "./thread";
 import type { Attachment, Conversation, Id, Message } from "./wire";
 
 const BLINK_MS = 1_000;
@@ -165,9 +165,8 @@ export class Desk {
   apply({ conversation, message }: { conversation: Conversation; message: Message | null }): void {
     const old = this.state.conversations.find((known) => known.id === conversation.id);
     const thread = this.state.threads[conversation.id];
-    const is_unread = conversation.unread_count === NOT_TOLD && message !== null && isNews(message, old, thread);
     let state = withConversation(this.state, conversation);
-    if (is_unread) state = patchConversation(state, conversation.id, (it) => ({ unread_count: it.unread_count + 1 }));
+    if (message) state = patchConversation(state, conversation.id, (it) => countMessage(it, message));
     // Only a thread that is loaded from its start or its tail may grow; into any other the message would leave a gap.
     if (message && (!old || thread)) state = withMessages(state, conversation.id, [message]);
     this.replace(state);

@@ -65,6 +65,7 @@ export const conversation = (patch: Partial<Conversation> = {}): Conversation =>
   agent_read_message_id: null,
   agent_delivered_message_id: null,
   unread_count: 0,
+  counted_up_to: 0,
   ...patch,
 });
 

@@ -24,6 +24,7 @@ export function mergeConversation(known: readonly Conversation[], incoming: Conv
   const merged = {
     ...base,
     unread_count: base.unread_count === NOT_TOLD ? (old?.unread_count ?? 0) : base.unread_count,
+    counted_up_to: Math.max(old?.counted_up_to ?? 0, base.counted_up_to),
     agent_read_message_id: later(old?.agent_read_message_id ?? null, incoming.agent_read_message_id),
     agent_delivered_message_id: later(old?.agent_delivered_message_id ?? null, incoming.agent_delivered_message_id),
   };
@@ -32,10 +33,13 @@ export function mergeConversation(known: readonly Conversation[], incoming: Conv
   );
 }
 
-/** Whether an event brings something the visitor has not got yet, by event or by answer. */
-export function isNews(message: Message, old: Conversation | undefined, thread: Thread | undefined): boolean {
-  const last = Math.max(old?.last_message?.id ?? 0, thread?.messages.at(-1)?.id ?? 0);
-  return message.author.kind === "agent" && message.id > last;
+/**
+ * One more unread message, unless it was counted before. The last message of the conversation does not tell: an event
+ * about its state may already carry the message whose own event is still to come.
+ */
+export function countMessage(it: Conversation, message: Message): Partial<Conversation> {
+  if (message.author.kind !== "agent" || message.id <= it.counted_up_to) return {};
+  return { unread_count: it.unread_count + 1, counted_up_to: message.id };
 }
 
 export function later(a: Id | null, b: Id | null): Id | null {

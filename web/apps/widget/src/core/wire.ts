@@ -52,6 +52,8 @@ export interface Conversation {
   agent_read_message_id: Id | null;
   agent_delivered_message_id: Id | null;
   unread_count: number;
+  /** Ours, not the wire's: the newest message that is part of `unread_count`. */
+  counted_up_to: Id;
 }
 
 export interface Inbox {

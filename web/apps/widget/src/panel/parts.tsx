@@ -27,7 +27,7 @@ export function Header(props: {
 }) {
   const { words, agent } = props;
   return (
-    <header class="head">
+    <div class="head">
       <button class="icon" type="button" aria-label={words.back} data-testid="back" onClick={props.onBack}>
         <Icon name="left" />
       </button>
@@ -37,7 +37,7 @@ export function Header(props: {
         <span title={props.hint}>{props.hint}</span>
       </div>
       <CloseButton words={words} icon="down" onClose={props.onClose} />
-    </header>
+    </div>
   );
 }
 
