@@ -30,7 +30,7 @@ Status assign(TicketEdit& edit, const AssignRequest& request) {
   const auto before = edit.ticket().assignee;
   if (before && *before == request.agent) { return {}; }
   PARLEY_TRY(const auto agent, reserve(edit, request));
-  edit.set_assignee(agent.id);
+  edit.set_assignee(agent.id, agent.name, agent.status);
   edit.set_offer(std::nullopt);
   edit.set_queued(std::nullopt);
   edit.say("assigned", {{"agent_id", agent.id.value}, {"agent_name", agent.name}, {"from_agent_id", before ? json(before->value) : json(nullptr)},

@@ -89,7 +89,8 @@ json default_business_hours() {
 
 Status check_business_hours(const json& hours) {
   if (!zone_of(hours)) { return Error::field("/business_hours/time_zone", "unknown_zone", "This is not a time zone name such as Asia/Shanghai."); }
-  for (const auto& [name, intervals] : hours.value("days", json::object()).items()) { PARLEY_CHECK(check_day(name, intervals)); }
+  const json days = hours.value("days", json::object());  // named: items() refers into it
+  for (const auto& [name, intervals] : days.items()) { PARLEY_CHECK(check_day(name, intervals)); }
   for (const auto& day : hours.value("holidays", json::array())) {
     const std::string text = day.is_string() ? day.get<std::string>() : "";
     std::istringstream in(text);

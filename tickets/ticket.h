@@ -38,6 +38,11 @@ struct Rating {
   TimePoint created_at{};
 };
 
+/// How far each side has read, and received.
+struct Positions {
+  MessageId customer_read, customer_delivered, agent_read, agent_delivered;
+};
+
 struct Ticket {
   TicketId id;
   std::int64_t number{0};
@@ -51,6 +56,7 @@ struct Ticket {
   std::string channel{"chat"};
   std::optional<TeamId> team;
   std::optional<AgentId> assignee;
+  std::string assignee_name, assignee_status;  // as they were when the ticket was read
   customers::CustomerBrief requester;
   TimePoint created_at{}, updated_at{};
   std::optional<TimePoint> waiting_since;  // of the oldest customer message nobody answered
@@ -62,6 +68,7 @@ struct Ticket {
   std::string custom_fields{"{}"};
   std::optional<TimePoint> solved_at;
   std::optional<Rating> rating;
+  Positions positions;
 };
 
 /// Who acts. kind: "agent", "customer" or "system".
@@ -100,10 +107,6 @@ struct Message {
 struct Draft {
   std::string kind, text;
   TimePoint updated_at{};
-};
-
-struct Positions {
-  MessageId customer_read, customer_delivered, agent_read, agent_delivered;
 };
 
 nlohmann::json to_json(const Ticket& ticket);

@@ -89,12 +89,11 @@ Result<Reply> get_ticket(Transaction& tx, const Api& api, const Call& call) {
   for (const auto& d : drafts_of(tx, ticket.id, call.who.agent)) { drafts.push_back(to_json(d)); }
   for (const auto& agent : api->notices.viewers_of(ticket.id)) { viewers.push_back(agent.value); }
   const auto reads = read_counts(tx, call.who.agent, {ticket.id.value});
-  const auto positions = positions_of(tx, ticket.id);
   Reply reply(json{{"ticket", to_json(ticket)},
                    {"drafts", drafts},
                    {"read_count", reads.empty() ? 0 : reads.begin()->second},
-                   {"customer_read_message_id", positions.customer_read.value},
-                   {"customer_delivered_message_id", std::max(positions.customer_delivered.value, positions.customer_read.value)},
+                   {"customer_read_message_id", ticket.positions.customer_read.value},
+                   {"customer_delivered_message_id", std::max(ticket.positions.customer_delivered.value, ticket.positions.customer_read.value)},
                    {"viewers", viewers}});
   add_etag(reply, ticket);
   return reply;

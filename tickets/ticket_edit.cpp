@@ -95,10 +95,12 @@ void TicketEdit::set_team(std::optional<TeamId> team, const std::string& from_na
   ticket_.team = team;
 }
 
-void TicketEdit::set_assignee(std::optional<AgentId> assignee) {
+void TicketEdit::set_assignee(std::optional<AgentId> assignee, std::string name, std::string status) {
   if (assignee == ticket_.assignee) { return; }
   change("assignee_id", id_json(ticket_.assignee), id_json(assignee));
   ticket_.assignee = assignee;
+  ticket_.assignee_name = std::move(name);
+  ticket_.assignee_status = std::move(status);
 }
 
 void TicketEdit::set_offer(std::optional<Offer> offer) {

@@ -32,7 +32,7 @@ class TicketEdit {
   void set_custom_fields(const std::string& json_text);
   void set_team(std::optional<TeamId> team, const std::string& from_name, const std::string& to_name);
   /// Only the assigner calls this (tickets/assignment.cpp).
-  void set_assignee(std::optional<AgentId> assignee);
+  void set_assignee(std::optional<AgentId> assignee, std::string name = {}, std::string status = {});
   void set_offer(std::optional<Offer> offer);
   void set_queued(std::optional<TimePoint> since);
   void set_rating(Rating rating);

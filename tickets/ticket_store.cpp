@@ -21,8 +21,10 @@ namespace {
   "t.assignee_id, t.requester_id, c.name, c.is_verified, c.locale, t.created_at, t.updated_at, t.waiting_since, t.queued_at, "    \
   "t.offer_agent_id, t.offer_expires_at, t.customer_message_count, t.message_count, t.custom_fields, t.solved_at, "               \
   "t.rating_score, t.rating_comment, t.rated_at, t.last_message_id, m.kind, m.author_kind, LEFT(m.text, 160), "                   \
-  "m.attachment_count, m.created_at FROM ticket t JOIN customer c ON c.id = t.requester_id "                                      \
-  "LEFT JOIN message m ON m.id = t.last_message_id "
+  "m.attachment_count, m.created_at, a.name, a.status, p.customer_read_message_id, p.customer_delivered_message_id, "             \
+  "p.agent_read_message_id, p.agent_delivered_message_id FROM ticket t JOIN customer c ON c.id = t.requester_id "                 \
+  "LEFT JOIN message m ON m.id = t.last_message_id LEFT JOIN agent a ON a.id = t.assignee_id "                                    \
+  "LEFT JOIN ticket_position p ON p.ticket_id = t.id "
 
 Ticket ticket_of(const Row& row) {
   Fields f(row);
@@ -65,6 +67,13 @@ Ticket ticket_of(const Row& row) {
   const auto attachments = f.maybe_i64();
   const auto at = f.maybe_time();
   if (last && kind) { t.last_message = LastMessage{*last, *kind, author_kind.value_or(""), text.value_or(""), attachments.value_or(0) > 0, at.value_or(TimePoint{})}; }
+  t.assignee_name = f.maybe_text().value_or("");
+  t.assignee_status = f.maybe_text().value_or("");
+  const auto position = [&f] { return f.maybe_id<MessageId>().value_or(MessageId{}); };
+  t.positions.customer_read = position();
+  t.positions.customer_delivered = position();
+  t.positions.agent_read = position();
+  t.positions.agent_delivered = position();
   return t;
 }
 

@@ -2,7 +2,6 @@
 
 #include <cassert>
 
-#include "staff/staff_store.h"
 #include "tickets/ticket_store.h"
 
 namespace parley::channels::chat {
@@ -19,7 +18,7 @@ std::string public_name(const std::string& name) {
 json conversation_json(const Ticket& t, const ConversationContext& c) {
   const bool is_closed = !tickets::is_unsolved(t.state);
   json agent = nullptr;
-  if (t.assignee) { agent = {{"id", t.assignee->value}, {"name", public_name(c.agent_name)}, {"is_online", c.agent_is_online}}; }
+  if (t.assignee) { agent = {{"id", t.assignee->value}, {"name", public_name(t.assignee_name)}, {"is_online", c.agent_is_online}}; }
   // The last message of the ticket may be a note; the customer is shown public ones only.
   const bool shows_last = t.last_message && t.last_message->kind == "reply";
   return {{"id", t.id.value},
@@ -33,8 +32,8 @@ json conversation_json(const Ticket& t, const ConversationContext& c) {
           {"created_at", to_ms(t.created_at)},
           {"updated_at", to_ms(t.updated_at)},
           {"last_message", shows_last ? tickets::to_json(*t.last_message) : json(nullptr)},
-          {"agent_read_message_id", c.positions.agent_read.value},
-          {"agent_delivered_message_id", std::max(c.positions.agent_delivered.value, c.positions.agent_read.value)},
+          {"agent_read_message_id", t.positions.agent_read.value},
+          {"agent_delivered_message_id", std::max(t.positions.agent_delivered.value, t.positions.agent_read.value)},
           {"unread_count", c.unread_count}};
 }
 
@@ -46,17 +45,15 @@ json public_message_json(const tickets::Message& message) {
   return out;
 }
 
-ConversationContext load_context(storage::Transaction& tx, const Ticket& ticket, const IsConnected& is_connected) {
+bool agent_is_online(const Ticket& ticket, const IsConnected& is_connected) {
+  return ticket.assignee && ticket.assignee_status == "online" && is_connected(*ticket.assignee);
+}
+
+ConversationContext load_context(storage::Transaction& tx, const Ticket& ticket, const IsConnected& is_connected, bool has_read) {
   ConversationContext c;
-  if (ticket.assignee) {
-    if (const auto agent = staff::find_agent(tx, *ticket.assignee)) {
-      c.agent_name = agent->name;
-      c.agent_is_online = agent->status == "online" && is_connected(agent->id);
-    }
-  }
-  c.positions = tickets::positions_of(tx, ticket.id);
+  c.agent_is_online = agent_is_online(ticket, is_connected);
   c.queue_position = tickets::queue_position(tx, ticket);
-  c.unread_count = tickets::count_messages_after(tx, ticket.id, c.positions.customer_read, "agent");
+  c.unread_count = has_read ? 0 : tickets::count_messages_after(tx, ticket.id, ticket.positions.customer_read, "agent");
   return c;
 }
 

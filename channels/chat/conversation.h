@@ -12,9 +12,7 @@ namespace parley::channels::chat {
 
 /// What a conversation needs beside the ticket.
 struct ConversationContext {
-  std::string agent_name;
   bool agent_is_online{false};
-  tickets::Positions positions;
   int queue_position{0};
   int unread_count{0};  // agent replies after the customer's read position
 };
@@ -26,7 +24,8 @@ nlohmann::json conversation_json(const tickets::Ticket& ticket, const Conversati
 nlohmann::json public_message_json(const tickets::Message& message);
 
 using IsConnected = std::function<bool(AgentId)>;
-/// Reads the context of one ticket.
-ConversationContext load_context(storage::Transaction& tx, const tickets::Ticket& ticket, const IsConnected& is_connected);
+/// Reads the context of one ticket. A customer who has just written has seen what stands above: `has_read` spares the count.
+ConversationContext load_context(storage::Transaction& tx, const tickets::Ticket& ticket, const IsConnected& is_connected, bool has_read = false);
+bool agent_is_online(const tickets::Ticket& ticket, const IsConnected& is_connected);
 
 }  // namespace parley::channels::chat

@@ -26,7 +26,9 @@ Result<Ticket> own_ticket(Transaction& tx, const Call& call) {
   return std::move(*ticket);
 }
 
-json shown(Transaction& tx, const Api& api, const Ticket& ticket) { return conversation_json(ticket, load_context(tx, ticket, api->is_connected)); }
+json shown(Transaction& tx, const Api& api, const Ticket& ticket, bool has_read = false) {
+  return conversation_json(ticket, load_context(tx, ticket, api->is_connected, has_read));
+}
 
 json conversations_of(Transaction& tx, const Api& api, CustomerId customer) {
   json out = json::array();
@@ -127,12 +129,12 @@ Result<Reply> start(Transaction& tx, const Api& api, const Call& call) {
   PARLEY_CHECK(apply_profile(tx, api, call.who.customer, call.body));
   if (const auto page = page_of(call.body)) { customers::see_customer(tx, call.who.customer, page); }
   PARLEY_TRY(const auto posted, tickets::start_conversation(tx, *inbox, call.who.customer, message_of(call.body)));
-  return Reply(json{{"conversation", shown(tx, api, posted.ticket)}, {"message", public_message_json(posted.message)}}, posted.is_repeat ? 200 : 201);
+  return Reply(json{{"conversation", shown(tx, api, posted.ticket, true)}, {"message", public_message_json(posted.message)}}, posted.is_repeat ? 200 : 201);
 }
 
 Result<Reply> post(Transaction& tx, const Api& api, const Call& call) {
   PARLEY_TRY(const auto posted, tickets::post_customer_message(tx, TicketId{call.id("conversation_id")}, call.who.customer, message_of(call.body)));
-  return Reply(json{{"conversation", shown(tx, api, posted.ticket)}, {"message", public_message_json(posted.message)}}, posted.is_repeat ? 200 : 201);
+  return Reply(json{{"conversation", shown(tx, api, posted.ticket, true)}, {"message", public_message_json(posted.message)}}, posted.is_repeat ? 200 : 201);
 }
 
 Result<Reply> get_messages(Transaction& tx, const Api& api, const Call& call) {

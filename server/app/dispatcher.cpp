@@ -12,6 +12,7 @@
 #include "channels/chat/visitor.h"
 #include "server/app/problem.h"
 #include "staff/login.h"
+#include "storage/command_outcome.h"
 
 namespace parley::app {
 
@@ -194,30 +195,15 @@ Status Dispatcher::admit(Transaction& tx, const Row& row, const Incoming& in, Ca
   return {};
 }
 
-namespace {
-
-struct Stored {
-  int status;
-  json outcome;
-};
-std::optional<Stored> stored_outcome(Transaction& tx, const std::string& principal, const std::string& key) {
-  const auto row = tx.query_one("SELECT status, outcome FROM command_outcome WHERE principal = ? AND idempotency_key = ?", {principal, key});
-  if (!row) { return std::nullopt; }
-  return Stored{static_cast<int>(row->i64(0)), json::parse(row->text(1), nullptr, false)};
-}
-
-}  // namespace
-
 Result<Reply> Dispatcher::run_once(Transaction& tx, const Row& row, const Incoming& in, Call& call) {
   const auto& handler = std::get<WriteHandler>(row.route.handler).run;
   // Posts carry a client id with a unique key of its own: the cheaper proof, and it outlives the kept outcomes.
   const bool has_own_proof = call.body.is_object() && call.body.contains("client_id");
   if (in.idempotency_key.empty() || has_own_proof || row.route.access == Access::open) { return handler(tx, call); }
   const std::string principal = call.who.key();
-  if (auto stored = stored_outcome(tx, principal, in.idempotency_key)) { return Reply(std::move(stored->outcome), stored->status); }
+  if (const auto kept = storage::find_command_outcome(tx, principal, in.idempotency_key)) { return Reply(json::parse(kept->outcome, nullptr, false), kept->status); }
   PARLEY_TRY(auto reply, handler(tx, call));
-  tx.execute("INSERT INTO command_outcome (principal, idempotency_key, status, outcome, at) VALUES (?,?,?,?,?)",
-             {principal, in.idempotency_key, reply.status, dump_json(reply.body), tx.now()});
+  storage::keep_command_outcome(tx, principal, in.idempotency_key, {reply.status, dump_json(reply.body)});
   return reply;
 }
 
@@ -270,9 +256,12 @@ void Dispatcher::submit(const std::shared_ptr<Pending>& p) {
     const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - p->began).count();
     const int status = result.has_error() ? status_of(result.error()) : result->status;
     count(*p->row, status, micros);
-    if (status >= 500) {
-      spdlog::error("call_failed operation={} request={} detail={} at={}:{}", p->row->route.operation_id, p->incoming.request_id, result.error().detail,
-                    result.error().at.file_name(), result.error().at.line());
+    // An error without a client reason is one nobody meant to send.
+    const bool is_surprise = result.has_error() && result.error().reason.empty() && result.error().fields.empty() && status != 404 && status != 403;
+    if (status >= 500 || is_surprise) {
+      spdlog::error("call_failed operation={} request={} detail={} at={}:{}", p->row->route.operation_id, p->incoming.request_id,
+                    result.has_error() ? result.error().detail : "", result.has_error() ? result.error().at.file_name() : "",
+                    result.has_error() ? result.error().at.line() : 0);
     }
     p->done(std::move(result));
   };

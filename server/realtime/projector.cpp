@@ -29,33 +29,34 @@ struct Projector::Loaded {
   std::vector<json> bodies;
   std::map<std::int64_t, tickets::Ticket> tickets;
   std::map<std::int64_t, tickets::Message> messages;
-  std::map<std::int64_t, tickets::Positions> positions;
   std::map<std::int64_t, int> queue;
-  std::map<std::int64_t, staff::Agent> agents;
   std::map<std::int64_t, staff::Team> teams;
   std::map<std::int64_t, json> inboxes, customers;
 };
 
-Result<Projector::Loaded> Projector::load(Transaction& tx, const std::vector<JournalRow>& rows) const {
+Result<Projector::Loaded> Projector::load(Transaction& tx, const std::vector<JournalRow>& rows) {
   Loaded l;
   std::set<std::int64_t> ticket_ids, message_ids, customer_ids;
-  bool wants_teams = false, wants_inboxes = false;
+  bool wants_agents = false, wants_teams = false, wants_inboxes = false;
   for (const auto& row : rows) {
     l.bodies.push_back(json::parse(row.body, nullptr, false));
     const json& body = l.bodies.back();
     if (row.ticket != 0) { ticket_ids.insert(row.ticket); }
     if (body.contains("message_id")) { message_ids.insert(body["message_id"].get<std::int64_t>()); }
     if (body.contains("customer_id")) { customer_ids.insert(body["customer_id"].get<std::int64_t>()); }
+    wants_agents = wants_agents || row.ticket == 0;  // staff changed, or something rare
     wants_teams = wants_teams || body.contains("team_id");
     wants_inboxes = wants_inboxes || body.contains("inbox_id");
   }
   for (auto& t : tickets::load_tickets(tx, {ticket_ids.begin(), ticket_ids.end()})) {
-    l.positions[t.id.value] = tickets::positions_of(tx, t.id);
     if (t.queued_at) { l.queue[t.id.value] = tickets::queue_position(tx, t); }
     l.tickets.emplace(t.id.value, std::move(t));
   }
   for (auto& m : tickets::load_messages(tx, {message_ids.begin(), message_ids.end()})) { l.messages.emplace(m.id.value, std::move(m)); }
-  for (auto& a : staff::list_agents(tx)) { l.agents.emplace(a.id.value, std::move(a)); }
+  if (agents_.empty() || wants_agents) {
+    agents_.clear();
+    for (auto& a : staff::list_agents(tx)) { agents_.emplace(a.id.value, std::move(a)); }
+  }
   if (wants_teams) {
     for (auto& t : staff::list_teams(tx)) { l.teams.emplace(t.id.value, std::move(t)); }
   }
@@ -97,14 +98,7 @@ void Projector::fill_ticket_event(LiveEvent& event, json payload, const JournalR
   const bool is_private = message != l.messages.end() && message->second.kind != "reply";
   if (is_private && changes.empty()) { return; }  // notes and staff lines are none of the customer's business
   channels::chat::ConversationContext context;
-  if (ticket.assignee) {
-    const auto agent = l.agents.find(ticket.assignee->value);
-    if (agent != l.agents.end()) {
-      context.agent_name = agent->second.name;
-      context.agent_is_online = agent->second.status == "online" && options_.is_connected(agent->second.id);
-    }
-  }
-  context.positions = l.positions.at(row.ticket);
+  context.agent_is_online = channels::chat::agent_is_online(ticket, options_.is_connected);
   const auto place = l.queue.find(row.ticket);
   context.queue_position = place == l.queue.end() ? 0 : place->second;
   const bool shows_message = message != l.messages.end() && !is_private;
@@ -114,7 +108,7 @@ void Projector::fill_ticket_event(LiveEvent& event, json payload, const JournalR
   event.for_visitor = make_event_frame(row.seq, cursor, shown);
 }
 
-Result<std::vector<LiveEvent>> Projector::project(const std::vector<JournalRow>& rows) const {
+Result<std::vector<LiveEvent>> Projector::project(const std::vector<JournalRow>& rows) {
   PARLEY_TRY(const auto l, database_.read_now([&](Transaction& tx) -> Result<Loaded> { return load(tx, rows); }));
   std::vector<LiveEvent> out;
   out.reserve(rows.size());
@@ -125,8 +119,8 @@ Result<std::vector<LiveEvent>> Projector::project(const std::vector<JournalRow>&
     event.seq = row.seq;
     event.kind = static_cast<EventKind>(row.kind);
     json actor = body.value("actor", json{{"kind", "system"}, {"id", 0}});
-    const auto agent = l.agents.find(actor.value("id", std::int64_t{0}));
-    actor["name"] = actor.value("kind", "") == "agent" && agent != l.agents.end() ? agent->second.name : "";
+    const auto agent = agents_.find(actor.value("id", std::int64_t{0}));
+    actor["name"] = actor.value("kind", "") == "agent" && agent != agents_.end() ? agent->second.name : "";
     json payload{{"kind", to_string(event.kind)}, {"at", to_ms(row.at)}, {"actor", std::move(actor)}};
     const auto attach = [&](const char* id_name, const char* name, const auto& map, const auto& to_shape) {
       const auto found = map.find(body.value(id_name, std::int64_t{0}));
@@ -145,7 +139,7 @@ Result<std::vector<LiveEvent>> Projector::project(const std::vector<JournalRow>&
       attach("team_id", "team", l.teams, [](const staff::Team& t) { return staff::to_json(t); });
     } else if (event.kind == EventKind::agent_updated) {
       event.agent = AgentId{body.value("agent_id", std::int64_t{0})};
-      attach("agent_id", "agent", l.agents, [this](const staff::Agent& a) { return staff::to_json(a, options_.is_connected(a.id)); });
+      attach("agent_id", "agent", agents_, [this](const staff::Agent& a) { return staff::to_json(a, options_.is_connected(a.id)); });
     }
     out.push_back(std::move(event));
   }

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <vector>
 
 #include "base/result.h"
 #include "customers/customer_service.h"
 #include "server/realtime/event.h"
+#include "staff/staff.h"
 #include "storage/database.h"
 #include "storage/journal.h"
 
@@ -23,16 +25,17 @@ class Projector {
   Projector(storage::Database& database, const customers::CustomerService& customers, ProjectorOptions options)
       : database_(database), customers_(customers), options_(std::move(options)) {}
   /// Blocking; runs on the follower's thread.
-  Result<std::vector<LiveEvent>> project(const std::vector<storage::JournalRow>& rows) const;
+  Result<std::vector<LiveEvent>> project(const std::vector<storage::JournalRow>& rows);
 
  private:
   struct Loaded;
-  Result<Loaded> load(storage::Transaction& tx, const std::vector<storage::JournalRow>& rows) const;
+  Result<Loaded> load(storage::Transaction& tx, const std::vector<storage::JournalRow>& rows);
   void fill_ticket_event(LiveEvent& event, nlohmann::json payload, const storage::JournalRow& row, const nlohmann::json& body, const Loaded& loaded) const;
 
   storage::Database& database_;
   const customers::CustomerService& customers_;
   ProjectorOptions options_;
+  std::map<std::int64_t, staff::Agent> agents_;  // read again when staff changes; only the follower's thread touches it
 };
 
 /// {"v":1,"type":…,"payload":…} with seq and cursor when given.

@@ -181,6 +181,32 @@ export async function desk({ suite, server, browser }) {
     await agent.leave();
   }, { within: 150_000 });
 
+  await suite.test("searching customers finds them by a part of the name", async () => {
+    const agent = await AgentDesk.sit(browser);
+    await agent.enter(server.url, loginOf(server, "mei"));
+    await agent.go("/customers");
+    await agent.id("customer-row").nth(5).waitFor();
+    await agent.id("customer-search").fill("sofia mar");
+    await until("one row", async () => (await agent.id("customer-row").count()) === 1);
+    assert.match(await agent.id("customer-row").innerText(), /Sofia Marino/);
+    await agent.id("customer-search").fill("no such person");
+    await until("no row and a sentence", async () => (await agent.id("customer-row").count()) === 0 && /No match for/.test(await agent.page.locator("main#main").innerText()));
+    await agent.leave();
+  });
+
+  await suite.test("searching tickets finds them by number, subject and customer", async () => {
+    const { id } = await conversationOf(server, jonas, admin, "Unmistakable zebra pattern");
+    const { ticket } = await admin.call("GET", `/api/v1/tickets/${id}`);
+    const agent = await AgentDesk.sit(browser);
+    await agent.enter(server.url, loginOf(server, "jonas"));
+    for (const q of [String(ticket.number), "mistakable zeb", ticket.requester.name]) {
+      await agent.go("/inbox/all");
+      await agent.id("list-search").fill(q);
+      await until(`the ticket to be found by “${q}”`, async () => (await agent.page.locator(`[data-testid=ticket-row][data-ticket-id="${id}"]`).count()) === 1 && (await agent.id("ticket-row").count()) < 5);
+    }
+    await agent.leave();
+  });
+
   await suite.test("logging out ends the session in every tab", async () => {
     const agent = await AgentDesk.sit(browser);
     await agent.enter(server.url, loginOf(server, "amara"));

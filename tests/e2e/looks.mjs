@@ -67,7 +67,8 @@ function screens(ticketId, customerId) {
     ["inbox", (agent) => agent.openTicket(ticketId)],
     ["customers", async (agent) => {
       await agent.go(`/customers/${customerId}`);
-      await agent.id("customer-list").or(agent.id("customer-name")).first().waitFor();
+      await agent.id("customer-name").waitFor();
+      if (agent.page.viewportSize().width > 700) await agent.id("customer-row").first().waitFor({ timeout: 8_000 });
     }],
     ["profile", (agent) => settings(agent, "profile", "language-select")],
     ["shortcuts", (agent) => settings(agent, "shortcuts")],
@@ -89,8 +90,8 @@ async function settings(agent, section, mark = null) {
 const combinations = [
   { name: "1440-en-light", width: 1440, height: 900, language: "en", dark: false },
   { name: "1440-zh-dark", width: 1440, height: 900, language: "zh-CN", dark: true },
-  { name: "390-zh-light", width: 390, height: 844, language: "zh-CN", dark: false },
-  { name: "390-en-dark", width: 390, height: 844, language: "en", dark: true },
+  { name: "375-en-light", width: 375, height: 812, language: "en", dark: false },
+  { name: "375-zh-dark", width: 375, height: 812, language: "zh-CN", dark: true },
 ];
 
 /** The console in a language and theme of its own, kept in this browser as the settings page would. */
@@ -114,8 +115,7 @@ export async function looks({ suite, server, browser }) {
   const { id: ticketId } = await conversationOf(server, jonas, admin, "The lamp flickers. What can I do?");
   await jonas.reply(ticketId, "Please try another bulb first. https://example.com/bulbs");
   await jonas.note(ticketId, "Known batch problem, order 4471");
-  const customers = (await admin.call("GET", "/api/v1/customers?q=Sofia")).items;
-  const customerId = customers[0].id;
+  const customerId = (await admin.call("GET", "/api/v1/tickets?view=all&limit=200")).items.find((item) => item.requester.is_verified).requester.id;
   const page = screens(ticketId, customerId);
 
   await suite.test("the console in Chinese leaves no English and breaks no character", async () => {
@@ -133,9 +133,11 @@ export async function looks({ suite, server, browser }) {
     await settings(agent, "profile", "language-select");
     await agent.id("language-select").locator("select").or(agent.id("language-select")).last().selectOption("zh-CN");
     await until("the language to change", async () => (await agent.page.evaluate(() => document.documentElement.lang)) === "zh-CN");
+    const findings = [];
     for (const [name, visit] of page) {
-      await visit(agent);
-      await speaksChinese(agent, english, name);
+      await visit(agent)
+        .then(() => speaksChinese(agent, english, name))
+        .catch((error) => findings.push(error.message));
     }
     await agent.openTicket(ticketId);
     await agent.page.keyboard.press("Control+k");
@@ -146,6 +148,7 @@ export async function looks({ suite, server, browser }) {
     await agent.id("language-select").locator("select").or(agent.id("language-select")).last().selectOption("en");
     await until("the language to change back", async () => (await agent.page.evaluate(() => document.documentElement.lang)) === "en");
     await agent.leave();
+    assert.deepEqual(findings, []);
   }, { within: 90_000 });
 
   await suite.test("the widget in Chinese leaves no English and breaks no character", async () => {
@@ -172,83 +175,60 @@ export async function looks({ suite, server, browser }) {
   });
 
   for (const combination of combinations) {
-    await suite.test(`axe finds nothing serious: ${combination.name}`, async () => {
+    await suite.test(`every screen: axe finds nothing serious, nothing spills, picture taken: ${combination.name}`, async () => {
       const findings = [];
-      const look = async (name, person) => {
-        const found = await axe(person.page);
-        if (found.length > 0) await person.page.screenshot({ path: join(pictures, `axe-${combination.name}-${name}.png`) });
-        findings.push(...found.map((line) => `${name}: ${line}`));
+      const look = async (name, person, visit) => {
+        try {
+          await visit?.();
+          findings.push(...(await axe(person.page)).map((line) => `${name}: ${line}`));
+          const spill = await person.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          if (spill > 0) findings.push(`${name}: ${spill} px wider than the window`);
+        } catch (error) {
+          findings.push(`${name}: ${error.message.split("\n")[0]}`);
+        }
+        await person.page.screenshot({ path: join(pictures, `${name}-${combination.name}.png`) });
       };
       const agent = await sitAt(browser, combination);
-      await agent.page.goto(`${server.url}/console/`);
-      await agent.id("login-email").waitFor();
-      await look("log-in", agent);
-      await agent.enter(server.url, loginOf(server, "ruth"));
-      assert.equal(await agent.page.evaluate(() => getComputedStyle(document.documentElement).colorScheme.includes("dark") && getComputedStyle(document.body).backgroundColor !== "rgb(255, 255, 255)"), combination.dark, "the theme is the one asked for");
-      for (const [name, visit] of page) {
-        await visit(agent);
-        await look(name, agent);
-      }
-      await agent.leave();
-      const customer = await customerAt(browser, shop, combination);
-      await customer.openChat();
-      await customer.id("start-chat").waitFor();
-      await look("widget-home", customer);
-      await customer.id("start-chat").click();
-      await customer.id("prechat-submit").waitFor();
-      await look("widget-form", customer);
-      await customer.id("prechat-name").fill("Axel");
-      await customer.id("prechat-email").fill("axel@example.com");
-      await customer.id("prechat-submit").click();
-      await customer.id("composer-input").waitFor();
-      await customer.write("Hello from axe");
-      await customer.allSent();
-      await look("widget-conversation", customer);
-      await customer.leave();
-      assert.deepEqual(findings, []);
-    }, { within: 90_000 });
-  }
-
-  await suite.test("pictures of every screen", async () => {
-    const shots = [];
-    for (const [width, height] of [[1440, 900], [375, 812]]) {
-      for (const { language, dark, name } of [{ language: "en", dark: false, name: "en-light" }, { language: "zh-CN", dark: true, name: "zh-dark" }]) {
-        const agent = await sitAt(browser, { width, height, language, dark });
-        const shoot = async (what, person) => {
-          await person.page.screenshot({ path: join(pictures, `${what}-${width}-${name}.png`) });
-          shots.push(what);
-          const spill = await person.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-          assert.ok(spill <= 0, `${what} at ${width} ${name} is ${spill} px wider than the window`);
-        };
+      await look("login", agent, async () => {
         await agent.page.goto(`${server.url}/console/`);
         await agent.id("login-email").waitFor();
-        await shoot("login", agent);
-        await agent.enter(server.url, loginOf(server, "ruth"));
+      });
+      await agent.enter(server.url, loginOf(server, "ruth"));
+      const background = await agent.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      const [red] = background.match(/\d+(\.\d+)?/g).map(Number);
+      assert.equal(red < 100 || background === "rgba(0, 0, 0, 0)", combination.dark, `the theme is the one asked for (${background})`);
+      await look("inbox-list", agent, async () => {
         await agent.go("/inbox/open");
         await agent.id("ticket-row").first().waitFor();
-        await shoot("inbox-list", agent);
-        for (const [what, visit] of page) {
-          await visit(agent);
-          await shoot(what, agent);
-        }
-        await agent.leave();
-        const customer = await customerAt(browser, language === "en" ? shop : shopZh, { width, height, language, dark });
+      });
+      for (const [name, visit] of page) await look(name, agent, () => visit(agent));
+      await agent.leave();
+
+      const customer = await customerAt(browser, combination.language === "en" ? shop : shopZh, combination);
+      await look("widget-home", customer, async () => {
         await customer.openChat();
         await customer.id("start-chat").waitFor();
-        await shoot("widget-home", customer);
-        await customer.begin({ name: "Pia", email: "pia@example.com" });
-        await customer.write(language === "en" ? "Do you ship to Norway?" : "可以寄到挪威吗？");
+      });
+      await look("widget-form", customer, async () => {
+        await customer.id("start-chat").click();
+        await customer.id("prechat-submit").waitFor();
+      });
+      await look("widget-conversation", customer, async () => {
+        await customer.id("prechat-name").fill("Axel");
+        if (await customer.id("prechat-email").isVisible()) await customer.id("prechat-email").fill("axel@example.com");
+        await customer.id("prechat-submit").click();
+        await customer.id("composer-input").waitFor();
+        await customer.write(combination.language === "en" ? "Do you ship to Norway?" : "可以寄到挪威吗？");
         await customer.allSent();
-        await shoot("widget-conversation", customer);
-        await customer.leave();
-        const demo = await Customer.sit(browser, { width, height, dark, locale: language });
-        await demo.visit(`${server.url}/demo${language === "en" ? "" : "?lang=zh"}`);
-        await shoot("demo", demo);
-        await demo.leave();
-      }
-    }
-    assert.ok(shots.length >= 40);
-  }, { within: 120_000 });
+      });
+      await customer.leave();
+      const demo = await Customer.sit(browser, { width: combination.width, height: combination.height, dark: combination.dark, locale: combination.language });
+      await demo.visit(`${server.url}/demo${combination.language === "en" ? "" : "?lang=zh"}`);
+      await demo.page.screenshot({ path: join(pictures, `demo-${combination.name}.png`) });
+      await demo.leave();
+      assert.deepEqual(findings, []);
+    }, { within: 120_000 });
+  }
   await shop.close();
   await shopZh.close();
 }

@@ -10,16 +10,21 @@ export const inbox = { en: data.inboxes.find((one) => one.locale === "en").key, 
 
 export const people = { ruth: ["administrator", "ruth"], mei: ["supervisor", "mei"], jonas: ["agent", "jonas"], amara: ["agent", "amara"], siyu: ["agent", "li.siyu"], chen: ["light_agent", "chen"] };
 export const loginOf = (server, who) => server.login(...people[who]);
-export const agentOf = (server, who) => Agent.login(server, ...people[who]);
+
+const sessions = new Map();
+/** A logged-in agent for calls beside the browser; one session serves the whole run. */
+export function agentOf(server, who) {
+  const key = `${server.data} ${who}`;
+  if (!sessions.has(key)) sessions.set(key, Agent.login(server, ...people[who]));
+  return sessions.get(key);
+}
 
 /** Only these agents count as available, so that it is known who gets an offer. */
 export async function onlyAvailable(server, ...names) {
-  const wanted = names.map((name) => loginOf(server, name).email);
-  for (const { email, password, role } of server.logins) {
-    if (role === "light_agent") continue;
-    const agent = await Agent.loginAs(server.url, email, password);
-    await agent.call("PUT", "/api/v1/me/status", { status: wanted.includes(email) ? "online" : "away" });
-    await agent.call("POST", "/api/v1/logout", {});
+  for (const who of ["ruth", "mei", "jonas", "amara", "siyu"]) {
+    const agent = await agentOf(server, who);
+    const status = names.includes(who) ? "online" : "away";
+    if (agent.me.status !== status) agent.me = (await agent.call("PUT", "/api/v1/me/status", { status })).agent;
   }
 }
 

@@ -86,7 +86,7 @@ TEST_F(KeyFile, IsMadeOnceForTheOwnerOnlyAndReadAgain) {
 }
 
 TEST_F(KeyFile, OfTheWrongShapeIsRefused) {
-  for (const std::string text : {"", "abcd", "zz", std::string(63, 'a').c_str(), std::string(66, 'a').c_str()}) {
+  for (const std::string& text : {std::string(), std::string("abcd"), std::string("zz"), std::string(63, 'a'), std::string(66, 'a')}) {
     const fs::path path = folder / "bad.key";
     std::ofstream(path) << text;
     const auto read = FieldCipher::from_key_file(path);

@@ -6,6 +6,9 @@ import { showToast } from "./toasts";
 export function errorText(error: unknown): string {
   if (error instanceof NetworkError) return i18next.t("error.network");
   if (error instanceof ApiError) {
+    const field = error.code === "invalid_input" ? error.errors[0]?.message : undefined;
+    // The server explains single fields in English only.
+    if (field && i18next.language === "en") return field;
     const key = `error.${error.code}`;
     if (i18next.exists(key)) return i18next.t(key);
     if (error.problem.detail) return error.problem.detail;

@@ -42,7 +42,10 @@ export function makeFormat(language: string): Format {
     isZh,
     clock: (at) => time.format(at),
     short: (at, now = Date.now()) => (dayStart(at) === dayStart(now) ? time.format(at) : date(at, now)),
-    full: (at) => (isZh ? `${iso(new Date(at))} ${time.format(at)}` : `${dated.format(at).replace("Sept", "Sep")}, ${time.format(at)}`),
+    full: (at) =>
+      isZh
+        ? `${iso(new Date(at))} ${time.format(at)}`
+        : `${dated.format(at).replace("Sept", "Sep")}, ${time.format(at)}`,
     day: (at, now = Date.now()) => {
       const days = Math.round((dayStart(now) - dayStart(at)) / DAY);
       if (days === 0) return isZh ? "今天" : "Today";

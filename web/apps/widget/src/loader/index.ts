@@ -118,8 +118,11 @@ function boot(script: HTMLScriptElement): void {
     const [command, ...args] = Array.from(call);
     api(String(command), ...args);
   }
-  // Not before the shop's own work is done.
-  if (stored.is_active) (window.requestIdleCallback ?? setTimeout)(load);
+  // Not before the shop's own work is done, but on a busy page not much later either.
+  if (stored.is_active) {
+    if (window.requestIdleCallback) window.requestIdleCallback(load, { timeout: 2000 });
+    else setTimeout(load);
+  }
 }
 
 function isIdentity(v: unknown): v is Identity {

@@ -146,7 +146,7 @@ export class Chat extends Component<Props, State> {
           format={format}
           is_offline={desk.is_offline}
           has_more={thread?.has_more ?? false}
-          typing={it ? (desk.typing[it.id] ?? null) : null}
+          typing={it && it.state !== "closed" ? (desk.typing[it.id] ?? null) : null}
           onOlder={onOlder}
           onRetry={onRetry}
         >

@@ -10,7 +10,7 @@ function errorKey(error: unknown, hasCode: boolean): string {
   if (error instanceof NetworkError) return "login.error_network";
   if (error instanceof ApiError) {
     if (error.code === "bad_credentials") return hasCode ? "login.error_code" : "login.error_credentials";
-    if (error.code === "totp_required") return "login.error_code";
+    if (error.code === "totp_required" || error.code === "bad_code") return "login.error_code";
     if (error.code === "rate_limited") return "login.error_rate";
   }
   return "login.error_server";
