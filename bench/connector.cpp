@@ -1,7 +1,7 @@
 // What the database connector alone commits: the rows of a chat message, one message per transaction, no server around it. The ceiling
 // that Parley's throughput is compared with, taken on the same database process in the same run.
 //
-//   bench_connector SOCKET USER SECONDS CONNECTIONS rows|insert SOURCE_SCHEMA
+//   bench_connector SOCKET USER SECONDS CONNECTIONS rows|insert SOURCE_SCHEMA DATABASE_PID
 //       rows    message insert, ticket update, journal head and journal entry, COMMIT: what a message costs Parley at least
 //       insert  one message row, auto-commit: what the database can do at most
 // Works in a schema of its own (parley_bench), made from the tables of SOURCE_SCHEMA and dropped at the end.
@@ -12,13 +12,16 @@
 #include <cppconn/resultset.h>
 #include <cppconn/statement.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -30,7 +33,7 @@ Moment now() { return std::chrono::steady_clock::now(); }
 double ms_between(Moment from, Moment to) { return std::chrono::duration<double, std::milli>(to - from).count(); }
 
 struct Plan {
-  std::string socket, user, source;
+  std::string socket, user, source, database_pid;
   double seconds{3};
   int connections{8};
   bool is_rows{true};
@@ -125,6 +128,25 @@ class Worker {
   std::unique_ptr<sql::Statement> commit_;
 };
 
+double own_cpu_s() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+/// CPU seconds of the database process so far.
+double database_cpu_s(const std::string& pid) {
+  std::ifstream in("/proc/" + pid + "/stat");
+  std::string line;
+  std::getline(in, line);
+  std::istringstream fields(line.substr(line.rfind(')') + 2));
+  std::string field;
+  double ticks = 0;
+  for (int i = 0; i < 13 && fields >> field; ++i) { ticks += i >= 11 ? std::stod(field) : 0; }
+  return ticks / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
 void measure(const Plan& plan) {
   std::vector<std::unique_ptr<Worker>> workers;
   for (int i = 0; i < plan.connections; ++i) { workers.push_back(std::make_unique<Worker>(plan, i)); }
@@ -133,7 +155,10 @@ void measure(const Plan& plan) {
   const auto count_from = begun + std::chrono::milliseconds(300);
   std::vector<std::thread> threads;
   for (auto& worker : workers) { threads.emplace_back([&, w = worker.get()] { w->work(is_over, count_from); }); }
+  std::this_thread::sleep_until(count_from);
+  const double own_before = own_cpu_s(), database_before = database_cpu_s(plan.database_pid);
   std::this_thread::sleep_until(count_from + std::chrono::milliseconds(static_cast<int>(plan.seconds * 1000)));
+  const double own = own_cpu_s() - own_before, database = database_cpu_s(plan.database_pid) - database_before;
   is_over = true;
   for (auto& thread : threads) { thread.join(); }
   const double seconds = ms_between(count_from, now()) / 1000;
@@ -141,17 +166,19 @@ void measure(const Plan& plan) {
   for (const auto& worker : workers) { all.insert(all.end(), worker->took_ms.begin(), worker->took_ms.end()); }
   std::sort(all.begin(), all.end());
   const auto at = [&](double part) { return all.empty() ? 0 : all[std::min(all.size() - 1, static_cast<std::size_t>(part * static_cast<double>(all.size())))]; };
-  std::printf("{\"commits\":%zu,\"per_second\":%.1f,\"p50\":%.3f,\"p99\":%.3f}\n", all.size(), static_cast<double>(all.size()) / seconds, at(0.5), at(0.99));
+  const double count = std::max<double>(1, static_cast<double>(all.size()));
+  std::printf("{\"commits\":%zu,\"per_second\":%.1f,\"p50\":%.3f,\"p99\":%.3f,\"client_us\":%.1f,\"database_us\":%.1f}\n", all.size(), count / seconds, at(0.5),
+              at(0.99), own / count * 1e6, database / count * 1e6);
 }
 
 }  // namespace
 
 int main(int count, char** values) {
-  if (count != 7) {
+  if (count != 8) {
     std::fprintf(stderr, "bench_connector: see the head of bench/connector.cpp\n");
     return 2;
   }
-  Plan plan{values[1], values[2], values[6], std::atof(values[3]), std::atoi(values[4]), std::string(values[5]) == "rows"};
+  Plan plan{values[1], values[2], values[6], values[7], std::atof(values[3]), std::atoi(values[4]), std::string(values[5]) == "rows"};
   try {
     make_schema(plan);
     measure(plan);

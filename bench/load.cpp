@@ -251,6 +251,7 @@ std::string Messages::report(double seconds, double cpu) const {
     pushes.push_back(ms_between(s.at, s.pushed));
   }
   const auto a = quantiles(answers), p = quantiles(pushes);
+  if (!(seconds > 0)) { give_up("a command without a duration"); }
   return format("{\"messages\":%zu,\"seconds\":%.3f,\"per_second\":%.1f,\"answer_p50\":%.2f,\"answer_p99\":%.2f,\"push_p50\":%.2f,\"push_p99\":%.2f,"
                 "\"push_max\":%.2f,\"missing\":%zu,\"refused\":%zu,\"client_cpu_s\":%.3f}",
                 pushes.size(), seconds, static_cast<double>(pushes.size()) / seconds, a.p50, a.p99, p.p50, p.p99, p.max, missing, refused_, cpu);

@@ -80,9 +80,9 @@ void merge_customer(Transaction& tx, CustomerId from, CustomerId into) {
 std::vector<Customer> list_customers(Transaction& tx, const std::string& name, std::int64_t before_seen, std::int64_t before_id, int limit) {
   std::vector<Customer> out;
   for (const auto& row : tx.query(PARLEY_CUSTOMER_COLUMNS
-                                  "WHERE merged_into IS NULL AND (? = '' OR name LIKE ?) AND (last_seen_at, id) < (?, ?) "
+                                  "WHERE merged_into IS NULL AND (? = 1 OR name LIKE ?) AND (last_seen_at, id) < (?, ?) "
                                   "ORDER BY last_seen_at DESC, id DESC LIMIT ?",
-                                  {name, like_pattern(name), before_seen, before_id, limit})) {
+                                  {name.empty(), like_pattern(name), before_seen, before_id, limit})) {
     out.push_back(customer_of(row));
   }
   return out;

@@ -136,6 +136,15 @@ bool claim_attachments(Transaction& tx, const std::vector<AttachmentId>& ids, co
   return true;
 }
 
+std::vector<std::string> forget_unused_uploads(Transaction& tx, TimePoint before, int limit) {
+  std::vector<std::string> unneeded;
+  for (const auto& row : tx.query("SELECT id, sha256 FROM attachment WHERE message_id IS NULL AND created_at < ? LIMIT ?", {before, limit})) {
+    tx.execute("DELETE FROM attachment WHERE id = ? AND message_id IS NULL", {row.i64(0)});
+    if (!tx.query_one("SELECT id FROM attachment WHERE sha256 = ? LIMIT 1", {row.text(1)})) { unneeded.push_back(row.text(1)); }
+  }
+  return unneeded;
+}
+
 std::vector<Attachment> load_attachments(Transaction& tx, const std::vector<AttachmentId>& ids) {
   std::vector<Attachment> out;
   for (const auto& id : ids) {

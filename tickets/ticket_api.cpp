@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/text.h"
+#include "customers/customer_store.h"
 #include "storage/database.h"
 #include "storage/journal.h"
 #include "tickets/assignment.h"
@@ -103,7 +104,7 @@ Result<Reply> post_ticket(Transaction& tx, const Call& call) {
   const auto inbox = find_inbox(tx, InboxId{call.body.at("inbox_id").get<std::int64_t>()});
   if (!inbox) { return Error::field("/inbox_id", "unknown_inbox", "There is no such inbox."); }
   const CustomerId customer{call.body.at("customer_id").get<std::int64_t>()};
-  if (!tx.query_one("SELECT id FROM customer WHERE id = ?", {customer})) { return Error::field("/customer_id", "unknown_customer", "There is no such customer."); }
+  if (!customers::find_customer(tx, customer)) { return Error::field("/customer_id", "unknown_customer", "There is no such customer."); }
   NewMessage message{call.body.at("client_id").get<std::string>(), call.body.at("text").get<std::string>(), attachment_ids_of(call.body)};
   PARLEY_TRY(const auto posted, start_by_agent(tx, call.who, *inbox, customer, call.body.at("subject").get<std::string>(), message));
   return Reply(json{{"ticket", to_json(posted.ticket)}, {"message", to_json(posted.message)}}, 201);

@@ -55,6 +55,8 @@ AttachmentId insert_attachment(storage::Transaction& tx, const Attachment& attac
 std::optional<Attachment> find_attachment(storage::Transaction& tx, AttachmentId id);
 /// Ties uploads to a message; false when one is not this uploader's or is used already.
 bool claim_attachments(storage::Transaction& tx, const std::vector<AttachmentId>& ids, const std::string& uploader, MessageId message);
+/// Removes uploads that no message named in time; returns the hashes of files that no row needs any more.
+std::vector<std::string> forget_unused_uploads(storage::Transaction& tx, TimePoint before, int limit);
 std::vector<Attachment> load_attachments(storage::Transaction& tx, const std::vector<AttachmentId>& ids);
 
 Positions positions_of(storage::Transaction& tx, TicketId id);

@@ -25,11 +25,11 @@ async function fill(server) {
 }
 
 async function connector(server, connections, what, seconds) {
-  const out = await finish(connectorProgram, [server.databaseSocket(), userInfo().username, String(seconds), String(connections), what, "parley"]);
+  const out = await finish(connectorProgram, [server.databaseSocket(), userInfo().username, String(seconds), String(connections), what, "parley", String(server.database)]);
   return JSON.parse(out);
 }
 
-async function server_run(server, load, command) {
+async function measured(server, load, command) {
   const watch = stopwatch([server.pid, server.database]);
   const run = await load.run(command, watch);
   const [app, database] = run.usage.cpu;
@@ -52,11 +52,11 @@ export async function measureMessages(table, { rounds, seconds, say }) {
     r.rows1 = await connector(server, 1, "rows", seconds);
     r.insert8 = await connector(server, 8, "insert", seconds);
     for (const window of windows) {
-      r.runs[window] = await server_run(server, load, `run ${window} ${seconds}`);
+      r.runs[window] = await measured(server, load, `run ${window} ${seconds}`);
       const x = r.runs[window];
       say(`round ${round + 1}: ${window} under way: ${x.per_second.toFixed(0)}/s push p50 ${x.push_p50} p99 ${x.push_p99} ms, CPU ${x.appMicros.toFixed(0)}+${x.databaseMicros.toFixed(0)} us, others ${(x.foreign * 100).toFixed(0)} %`);
     }
-    r.paced = await server_run(server, load, `rate ${rate} ${seconds}`);
+    r.paced = await measured(server, load, `rate ${rate} ${seconds}`);
     say(`round ${round + 1}: ${rate}/s: push p50 ${r.paced.push_p50} p99 ${r.paced.push_p99} ms; connector 8 ${r.rows8.per_second.toFixed(0)}/s p99 ${r.rows8.p99} ms, 1 ${r.rows1.per_second.toFixed(0)}/s, insert 8 ${r.insert8.per_second.toFixed(0)}/s`);
     r.flush.push(await flushProbe());
     all.push(r);
@@ -72,6 +72,8 @@ function report(table, all) {
   table.add("a", "flush probe (512 bytes, fdatasync), before and after", all.flatMap((r) => r.flush), "flushes/s");
   table.add("a", "bare connector, 8 connections, same rows", of((r) => r.rows8.per_second), "commits/s");
   table.add("a", "  its p99", of((r) => r.rows8.p99), "ms");
+  table.add("a", "  CPU per commit: client", of((r) => r.rows8.client_us), "us");
+  table.add("a", "  CPU per commit: mariadbd", of((r) => r.rows8.database_us), "us");
   table.add("a", "bare connector, 1 connection, same rows", of((r) => r.rows1.per_second), "commits/s");
   table.add("a", "  its p99", of((r) => r.rows1.p99), "ms");
   table.add("a", "bare connector, 8 connections, one INSERT each", of((r) => r.insert8.per_second), "commits/s");

@@ -7,11 +7,13 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "base/text.h"
 #include "channels/chat/widget_api.h"
 #include "customers/customer_api.h"
 #include "routing/router.h"
+#include "server/app/housekeeping.h"
 #include "server/app/http_application.h"
 #include "server/app/metrics.h"
 #include "server/app/openapi.h"
@@ -67,6 +69,7 @@ class Desk {
   net::ServerOptions server_options() const;
   HttpParts http_parts();
   net::Task<void> shut_down();
+  void keep_house_later();
 
   const Config& config_;
   Store store_;
@@ -84,6 +87,7 @@ class Desk {
   std::unique_ptr<routing::Router> router_;
   std::unique_ptr<HttpApplication> application_;
   std::unique_ptr<net::Server> server_;
+  asio::steady_timer housekeeping_{io_};
   bool is_demo_{false};
 };
 
@@ -207,12 +211,22 @@ Status Desk::start() {
   server_ = net::make_server(io_, server_options(), *application_, std::move(access_log));
   PARLEY_CHECK(server_->start());
   router_->start();
+  keep_house_later();
   return {};
 }
 
 std::string Desk::console_address() const {
   const std::string host = config_.text("listen.address") == "0.0.0.0" ? "127.0.0.1" : config_.text("listen.address");
   return std::string(config_.text("listen.certificate").empty() ? "http" : "https") + "://" + host + ":" + std::to_string(server_->port()) + "/console/";
+}
+
+void Desk::keep_house_later() {
+  housekeeping_.expires_after(std::chrono::minutes(10));
+  housekeeping_.async_wait([this](const boost::system::error_code& cancelled) {
+    if (cancelled) { return; }
+    dispatcher_->submit_direct([this] { keep_house(*database_, *files_); }, [] {});
+    keep_house_later();
+  });
 }
 
 /// No accepted message is lost: new work is refused first, what was accepted is finished, only then do the parts go.

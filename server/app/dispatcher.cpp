@@ -33,7 +33,7 @@ struct Dispatcher::Row {
 };
 
 struct Dispatcher::Pending {
-  const Row* row{nullptr};
+  Row* row{nullptr};
   Incoming incoming;
   Call call;
   Principal known;  // keeps Credentials::known alive
@@ -213,14 +213,13 @@ std::uint64_t Dispatcher::lane_of(const Row& row, const Incoming& in, const Call
   return std::hash<std::string>{}(in.credentials.session_token + in.credentials.bearer_token + in.credentials.visitor_token + in.idempotency_key);
 }
 
-void Dispatcher::count(const Row& row, int status, std::int64_t micros) {
-  auto& mutable_row = const_cast<Row&>(row);
-  const std::lock_guard lock(mutable_row.mutex);
-  ++mutable_row.probe.by_status[status];
-  mutable_row.probe.micros_total += static_cast<std::uint64_t>(micros);
+void Dispatcher::count(Row& row, int status, std::int64_t micros) {
+  const std::lock_guard lock(row.mutex);
+  ++row.probe.by_status[status];
+  row.probe.micros_total += static_cast<std::uint64_t>(micros);
   const auto& bounds = latency_bounds_us();
   const auto bucket = std::lower_bound(bounds.begin(), bounds.end(), static_cast<std::uint64_t>(micros)) - bounds.begin();
-  ++mutable_row.probe.buckets[static_cast<std::size_t>(bucket)];
+  ++row.probe.buckets[static_cast<std::size_t>(bucket)];
 }
 
 void Dispatcher::call(Incoming incoming, Done done) {

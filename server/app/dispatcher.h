@@ -61,7 +61,7 @@ class Dispatcher {
  private:
   struct Row;
   struct Match {
-    const Row* row{nullptr};
+    Row* row{nullptr};
     bool path_known{false};
     std::map<std::string, std::int64_t> ids;
   };
@@ -72,7 +72,7 @@ class Dispatcher {
   Result<Reply> run_once(storage::Transaction& tx, const Row& row, const Incoming& incoming, Call& call);
   void submit(const std::shared_ptr<Pending>& pending);
   std::uint64_t lane_of(const Row& row, const Incoming& incoming, const Call& call) const;
-  void count(const Row& row, int status, std::int64_t micros);
+  void count(Row& row, int status, std::int64_t micros);
 
   storage::Database& database_;
   std::shared_ptr<const Clock> clock_;

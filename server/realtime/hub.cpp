@@ -105,9 +105,8 @@ void Hub::joined(const SessionPtr& s, const std::string& after) {
     if (++online_[s->who.customer] == 1) { presence_dirty_customers_.insert(s->who.customer.value); }
   }
   // Everything in the ring counts as this session's own from here on; the fan-out in progress skips it by number.
-  for (const auto& event : ring_) {
-    if (event.seq > s->last_seq) { deliver(event, *s); }
-  }
+  const auto first = std::upper_bound(ring_.begin(), ring_.end(), s->last_seq, [](std::uint64_t seq, const LiveEvent& event) { return seq < event.seq; });
+  for (auto event = first; event != ring_.end(); ++event) { deliver(*event, *s); }
   s->last_seq = std::max(s->last_seq, newest);
 }
 

@@ -18,7 +18,11 @@ void Hub::notify_read(const tickets::ReadNotice& n) {
   asio::post(io_, [this, alive = std::weak_ptr<int>(alive_), n] {
     if (alive.expired()) { return; }
     json payload{{"ticket_id", n.audience.ticket.value}, {"message_id", n.message.value}, {"by", n.by_customer ? "customer" : "agent"}};
-    if (n.by_customer) { return to_agents(n.audience, make_frame("read", payload)); }
+    if (n.by_customer) {
+      to_agents(n.audience, make_frame("read", payload));
+      // The customer's other tabs and devices drop their badge.
+      return to_customer(n.audience.customer, make_frame("read", {{"conversation_id", n.audience.ticket.value}, {"message_id", n.message.value}, {"by", "customer"}}));
+    }
     payload["agent_id"] = n.agent.value;
     payload["read_count"] = n.read_count;
     const Frame frame = make_frame("read", payload);

@@ -59,7 +59,7 @@ TEST(Cursor, RoundTrips) {
 
 TEST(Cursor, RefusesForeignText) {
   const std::string good = encode_cursor({"12345678", 7});
-  for (const std::string bad : {std::string(), std::string("x"), good.substr(1), good + "A", std::string(65, 'A'), "!" + good.substr(1), good.substr(0, 5) + " " + good.substr(6)}) {
+  for (const std::string& bad : {std::string(), std::string("x"), good.substr(1), good + "A", std::string(65, 'A'), "!" + good.substr(1), good.substr(0, 5) + " " + good.substr(6)}) {
     EXPECT_FALSE(decode_cursor(bad)) << bad;
   }
   EXPECT_FALSE(decode_cursor(base64url_encode(std::string(17, '\2')))) << "another version";

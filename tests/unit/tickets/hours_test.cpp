@@ -124,7 +124,8 @@ TEST(BusinessHours, HaveNoOpeningWhenOpenNeverOrFarOff) {
 }
 
 TEST(BusinessHours, AreRefusedWhenTheyMakeNoSense) {
-  const auto day = [](const json& intervals) { return json{{"time_zone", "Etc/UTC"}, {"is_always_open", false}, {"days", {{"mon", intervals}}}}; };
+  using Times = std::vector<std::vector<std::string>>;
+  const auto day = [](const Times& intervals) { return json{{"time_zone", "Etc/UTC"}, {"is_always_open", false}, {"days", {{"mon", intervals}}}}; };
   json dated = weekdays("Etc/UTC");
   const struct {
     const char* name;
@@ -147,7 +148,8 @@ TEST(BusinessHours, AreRefusedWhenTheyMakeNoSense) {
       {"no zero", day({{"9:00", "10:00"}}), "/business_hours/days/mon", "bad_time"},
       {"letters", day({{"ab:cd", "10:00"}}), "/business_hours/days/mon", "bad_time"},
       {"one time", day({json::array({"09:00"})}), "/business_hours/days/mon", "bad_time"},
-      {"too many", day(json(7, json::array({"09:00", "10:00"}))), "/business_hours/days/mon", "bad_format"},
+      {"not a list", {{"time_zone", "Etc/UTC"}, {"days", {{"mon", {{"09:00", "10:00"}}}}}}, "/business_hours/days/mon", "bad_format"},
+      {"too many", day(Times(7, {"09:00", "10:00"})), "/business_hours/days/mon", "bad_format"},
   };
   for (const auto& c : cases) {
     const auto checked = check_business_hours(c.hours);
