@@ -105,6 +105,12 @@ std::string MariaDbDirectory::url() const {
   return "mysql+unix://" + path + "?schema=parley&user=" + percent_encode(user);
 }
 
+void MariaDbDirectory::remove_short_folder() const {
+  if (socket.parent_path() == run) { return; }
+  std::error_code ignored;
+  fs::remove(socket.parent_path(), ignored);
+}
+
 void MariaDbDirectory::end_leftovers() const {
   for (const std::string& argument : {data_argument(), installing_argument()}) {
     for (const pid_t process : find_mariadbd(argument)) { end_foreign_mariadbd(process, argument, leftover_patience); }

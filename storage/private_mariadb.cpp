@@ -150,6 +150,7 @@ void Supervisor::stop() {
       if (waited >= kill_after) { signal_child(SIGKILL); }
     }
     thread_.join();
+    directory_.remove_short_folder();
   }
   lock_.release();
 }

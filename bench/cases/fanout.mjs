@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { median, met } from "../lib/figures.mjs";
-import { stopwatch } from "../lib/machine.mjs";
+import { affordable, stopwatch } from "../lib/machine.mjs";
 import { Server, many, writeLines } from "../lib/parley.mjs";
 import { Load, childOf, emptyDirectory, freePort, pause, start, stop } from "../lib/processes.mjs";
 
@@ -72,8 +72,9 @@ export async function measureFanout(table, { rounds, quick, say }) {
   const tokens = writeLines("agents.txt", people.map((p) => p.token));
   const ticketFile = writeLines("tickets.txt", tickets.map((t) => t.conversation));
   const all = {};
-  for (const sockets of [1_000, 10_000]) {
-    const plan = { rounds, sockets, events: (quick ? 40_000 : 100_000) / sockets };
+  for (const wanted of [1_000, 10_000]) {
+    const sockets = affordable(wanted);
+    const plan = { rounds, sockets, events: Math.ceil((quick ? 40_000 : 200_000) / sockets) };
     const ours = new Load(["fanout", server.port, tokens, sockets, server.token, ticketFile]);
     await ours.line();
     await pause(2_500); // the log-ins' presence news

@@ -1,11 +1,11 @@
 // (c) Resident memory of an idle socket.
 import { median, met } from "../lib/figures.mjs";
-import { rssOf, tcpMemory } from "../lib/machine.mjs";
+import { affordable, rssOf, tcpMemory } from "../lib/machine.mjs";
 import { Server, many, writeLines } from "../lib/parley.mjs";
 import { Load, freePort, pause, stop } from "../lib/processes.mjs";
 import { startNchan } from "./fanout.mjs";
 
-const sockets = 10_000;
+const sockets = affordable(10_000);
 
 async function held(pid, port, tokens, prefix) {
   const before = rssOf(pid), kernel = tcpMemory();
@@ -21,7 +21,7 @@ export async function measureMemory(table, { rounds, say }) {
   const server = await (await Server.create("data-memory")).start();
   await server.logIn();
   const inbox = await server.makeInbox("Everybody");
-  say("10,000 visitors …");
+  say(`${sockets} visitors …`);
   const visitors = writeLines("visitors.txt", await many(sockets, () => server.makeVisitor(inbox)));
   const people = await many(20, (i) => server.makeAgent(i));
   const agents = writeLines("agents.txt", Array.from({ length: sockets }, (_, i) => people[i % people.length].token));
@@ -45,7 +45,7 @@ export async function measureMemory(table, { rounds, say }) {
   const theirs = `nchan ${median(seen.nchan.map((x) => x.perSocket)).toFixed(1)}`;
   for (const kind of ["visitor", "agent"]) {
     const values = seen[kind].map((x) => x.perSocket);
-    table.add("c", `10,000 idle ${kind} sockets: resident memory each`, values, "KB", `<= 10 KB; ${theirs}`, met(median(values) <= 10));
+    table.add("c", `${sockets.toLocaleString("en")} idle ${kind} sockets: resident memory each`, values, "KB", `<= 10 KB; ${theirs}`, met(median(values) <= 10));
     table.add("c", `  server in all`, seen[kind].map((x) => x.total), "MB");
     table.add("c", `  opened (upgrade, log-in, hello)`, seen[kind].map((x) => x.opened), "/s", `nchan ${median(seen.nchan.map((x) => x.opened)).toLocaleString("en")} without log-in`);
   }

@@ -56,6 +56,15 @@ export function stopwatch(pids) {
   };
 }
 
+const files = Number(/^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8"))[1]);
+
+/** As many sockets as were asked for, or as many as one process may open here. */
+export function affordable(sockets) {
+  const most = files - 500;
+  if (sockets > most) console.error(`  ! only ${most} sockets: this machine allows ${files} open files per process (ulimit -n)`);
+  return Math.min(sockets, most);
+}
+
 export function loadAverage() {
   return Number(readFileSync("/proc/loadavg", "utf8").split(" ")[0]);
 }

@@ -40,6 +40,8 @@ struct MariaDbDirectory {
   std::filesystem::path installing() const { return root / "db.installing"; }
   std::filesystem::path epoch_file() const { return run / "epoch.sql"; }
 
+  /// Removes the short socket folder, if one was made and nothing is left in it.
+  void remove_short_folder() const;
   /// Ends what a killed server left running on this directory.
   void end_leftovers() const;
   /// Fills data/ when it is empty: into a folder beside it, then renamed, so that a crash leaves no half.

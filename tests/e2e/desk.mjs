@@ -35,8 +35,8 @@ export async function desk({ suite, server, browser }) {
   await suite.test("a reply is held back when a colleague has answered, and “Send anyway” sends it", async () => {
     const { id, visitor } = await conversationOf(server, jonas, admin, "Where is my parcel?");
     const agent = await AgentDesk.sit(browser);
-    await agent.enter(server.url, loginOf(server, "jonas"));
-    await agent.openTicket(id, "mine");
+    await agent.arrive(server.url, jonas, `/inbox/mine/${id}`);
+    await agent.conversation(id);
     await agent.write("It left yesterday.");
     await amara.reply(id, "It is in Dover, says the carrier.");
     await agent.id("reply-guard").waitFor();
@@ -58,10 +58,10 @@ export async function desk({ suite, server, browser }) {
   await suite.test("two agents in one ticket see each other looking and writing", async () => {
     const { id } = await conversationOf(server, jonas, admin);
     const [one, two] = [await AgentDesk.sit(browser), await AgentDesk.sit(browser)];
-    await one.enter(server.url, loginOf(server, "jonas"));
-    await two.enter(server.url, loginOf(server, "amara"));
-    await one.openTicket(id);
-    await two.openTicket(id);
+    await one.arrive(server.url, jonas, `/inbox/open/${id}`);
+    await two.arrive(server.url, amara, `/inbox/open/${id}`);
+    await one.conversation(id);
+    await two.conversation(id);
     await until("Jonas to see Amara", async () => /Amara is viewing/.test(await one.id("viewers").innerText()));
     await two.id("composer-input").pressSequentially("I think", { delay: 20 });
     await until("Jonas to see Amara writing", async () => /Amara is writing/.test(await one.id("viewers").innerText()));
@@ -116,9 +116,8 @@ export async function desk({ suite, server, browser }) {
   await suite.test("a light agent reads and writes notes but cannot answer or close", async () => {
     const { id } = await conversationOf(server, jonas, admin, "Can the warehouse look?");
     const light = await AgentDesk.sit(browser);
-    await light.enter(server.url, loginOf(server, "chen"));
-    await light.id("ticket-row").first().or(light.page.locator("main#main")).first().waitFor();
-    await light.openTicket(id);
+    await light.arrive(server.url, await agentOf(server, "chen"), `/inbox/open/${id}`);
+    await light.conversation(id);
     await light.id("composer-note").waitFor();
     assert.equal(await light.id("composer-reply").count(), 0);
     assert.equal(await light.id("close-ticket").count(), 0);
@@ -136,7 +135,7 @@ export async function desk({ suite, server, browser }) {
   await suite.test("another team's ticket and an unknown one say so instead of showing anything", async () => {
     const { id } = await conversationOf(server, jonas, admin, "Private matter 5519");
     const agent = await AgentDesk.sit(browser);
-    await agent.enter(server.url, loginOf(server, "siyu"));
+    await agent.arrive(server.url, await agentOf(server, "siyu"));
     for (const ticket of [id, 99_999_999]) {
       await agent.go(`/inbox/open/${ticket}`);
       await until("the refusal", async () => /not yours to see|无权|看不到|不归|没有权限/.test(await agent.page.locator("main#main").innerText()));
@@ -164,7 +163,7 @@ export async function desk({ suite, server, browser }) {
     await customer.write("It is me, Sofia 4412");
     await customer.allSent();
     const agent = await AgentDesk.sit(browser);
-    await agent.enter(server.url, loginOf(server, "mei"));
+    await agent.arrive(server.url, await agentOf(server, "mei"));
     const ticket = await until("her ticket", async () => (await admin.call("GET", "/api/v1/tickets?view=open&sort=created&limit=5")).items.find((item) => item.last_message?.text === "It is me, Sofia 4412"));
     await agent.openTicket(ticket.id);
     await agent.id("customer-panel").getByText("Sofia Marino").first().waitFor();
@@ -183,8 +182,7 @@ export async function desk({ suite, server, browser }) {
 
   await suite.test("searching customers finds them by a part of the name", async () => {
     const agent = await AgentDesk.sit(browser);
-    await agent.enter(server.url, loginOf(server, "mei"));
-    await agent.go("/customers");
+    await agent.arrive(server.url, await agentOf(server, "mei"), "/customers");
     await agent.id("customer-row").nth(5).waitFor();
     await agent.id("customer-search").fill("sofia mar");
     await until("one row", async () => (await agent.id("customer-row").count()) === 1);
@@ -198,7 +196,7 @@ export async function desk({ suite, server, browser }) {
     const { id } = await conversationOf(server, jonas, admin, "Unmistakable zebra pattern");
     const { ticket } = await admin.call("GET", `/api/v1/tickets/${id}`);
     const agent = await AgentDesk.sit(browser);
-    await agent.enter(server.url, loginOf(server, "jonas"));
+    await agent.arrive(server.url, jonas);
     for (const q of [String(ticket.number), "mistakable zeb", ticket.requester.name]) {
       await agent.go("/inbox/all");
       await agent.id("list-search").fill(q);

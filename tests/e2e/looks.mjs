@@ -193,7 +193,7 @@ export async function looks({ suite, server, browser }) {
         await agent.page.goto(`${server.url}/console/`);
         await agent.id("login-email").waitFor();
       });
-      await agent.enter(server.url, loginOf(server, "ruth"));
+      await agent.arrive(server.url, admin);
       const background = await agent.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
       const [red] = background.match(/\d+(\.\d+)?/g).map(Number);
       assert.equal(red < 100 || background === "rgba(0, 0, 0, 0)", combination.dark, `the theme is the one asked for (${background})`);

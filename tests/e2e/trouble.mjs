@@ -2,28 +2,27 @@
 import assert from "node:assert/strict";
 import { AgentDesk, Customer } from "../lib/browser.mjs";
 import { Proxy } from "../lib/proxy.mjs";
-import { agentOf, assign, loginOf, onlyAvailable } from "../lib/shop.mjs";
+import { agentOf, assign, onlyAvailable } from "../lib/shop.mjs";
 import { tick, until } from "../lib/wait.mjs";
 
 const number = (letter, n) => `${letter}${String(n).padStart(2, "0")}`;
 
 /** A customer's and an agent's browser in one conversation, each with a network of its own. */
 async function pair({ server, browser }) {
-  await onlyAvailable(server, "jonas");
+  const admin = await agentOf(server, "ruth");
+  const jonas = await agentOf(server, "jonas");
   const lines = { agent: await Proxy.to(server.port), customer: await Proxy.to(server.port) };
-  const agent = await AgentDesk.sit(browser);
-  await agent.enter(lines.agent.url, loginOf(server, "jonas"));
-  await agent.live();
   const customer = await Customer.sit(browser);
   await customer.visit(`${lines.customer.url}/demo`);
   await customer.openChat();
   await customer.begin({ name: "Tomas Reyes", email: "tomas@example.com" });
   await customer.write("Hello there");
-  const admin = await agentOf(server, "ruth");
   const found = await until("the ticket", async () => (await admin.call("GET", "/api/v1/tickets?view=open&sort=created&limit=5")).items.find((item) => item.last_message?.text === "Hello there" && item.assignee_id === null));
-  await assign(admin, found.id, (await admin.call("GET", "/api/v1/agents")).items.find((item) => item.email.startsWith("jonas")).id);
-  await agent.openTicket(found.id, "mine");
+  await assign(admin, found.id, jonas.me.id);
+  const agent = await AgentDesk.sit(browser);
+  await agent.arrive(lines.agent.url, jonas, `/inbox/mine/${found.id}`);
   await agent.sees("Hello there");
+  await agent.live();
   return { agent, customer, admin, lines, ticketId: found.id, leave: () => Promise.all([agent.leave(), customer.leave(), lines.agent.close(), lines.customer.close()]) };
 }
 
@@ -56,6 +55,8 @@ async function agree({ agent, customer, admin, ticketId }, expected) {
 }
 
 export async function trouble({ suite, server, browser }) {
+  await onlyAvailable(server, "jonas");
+
   await suite.test("an agent reloads in mid-conversation and his draft is still there", async () => {
     const both = await pair({ server, browser });
     const { agent, customer } = both;
@@ -87,8 +88,7 @@ export async function trouble({ suite, server, browser }) {
     await both.agent.write("Begun at the office");
     await until("the draft to be saved", async () => (await both.agent.id("draft-state").getAttribute("data-state")) === "saved");
     const home = await AgentDesk.sit(browser);
-    await home.enter(server.url, loginOf(server, "jonas"));
-    await home.openTicket(both.ticketId, "mine");
+    await home.arrive(server.url, await agentOf(server, "jonas"), `/inbox/mine/${both.ticketId}`);
     await until("the draft in the other browser", async () => (await home.id("composer-input").inputValue()) === "Begun at the office");
     await home.leave();
     await both.leave();
@@ -153,6 +153,50 @@ export async function trouble({ suite, server, browser }) {
     lines.agent.up();
     await agent.live();
     await agree(both, ["a01", "a02", "a03", "a04", "c02", "c03", "c04"]);
+    await both.leave();
+  }, { within: 120_000 });
+
+  await suite.test("the customer comes back and the server cannot tell what he missed: he misses nothing", async () => {
+    const both = await pair({ server, browser });
+    const { agent, customer, lines } = both;
+    await customer.write("c01 before");
+    await agent.reply("a01 before");
+    await customer.sees("a01");
+    lines.customer.down();
+    await customer.id("offline-banner").waitFor();
+    await agent.reply("a02 meanwhile");
+    await agent.reply("a03 meanwhile");
+    await customer.write("c02 written offline");
+    await customer.write("c03 written offline");
+    await settle(agent);
+    lines.customer.forgetsCursors = true;
+    lines.customer.up();
+    await customer.id("offline-banner").waitFor({ state: "detached", timeout: 40_000 });
+    await agree(both, ["a01", "a02", "a03", "c01", "c02", "c03"]);
+    // What was put together stays together over a reload, with the cache of this browser.
+    await customer.page.reload();
+    await customer.openChat();
+    await agree(both, ["a01", "a02", "a03", "c01", "c02", "c03"]);
+    await both.leave();
+  }, { within: 120_000 });
+
+  await suite.test("the agent comes back and the server cannot tell what he missed: he misses nothing", async () => {
+    const both = await pair({ server, browser });
+    const { agent, customer, lines } = both;
+    await customer.write("c01 before");
+    await agent.reply("a01 before");
+    await customer.sees("a01");
+    lines.agent.down();
+    await until("the agent to be told", async () => ["reconnecting", "offline"].includes(await agent.id("connection-state").getAttribute("data-state")));
+    await customer.write("c02 meanwhile");
+    await customer.write("c03 meanwhile");
+    await agent.note("a note written offline");
+    await customer.allSent();
+    lines.agent.forgetsCursors = true;
+    lines.agent.up();
+    await agent.live();
+    await agent.sees("a note written offline");
+    await agree(both, ["a01", "c01", "c02", "c03"]);
     await both.leave();
   }, { within: 120_000 });
 

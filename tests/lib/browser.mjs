@@ -109,6 +109,15 @@ export class AgentDesk extends Person {
     return this;
   }
 
+  /** Comes with a session that was opened before, straight to a page. */
+  async arrive(base, session, path = "/") {
+    const [name, value] = session.cookie.split("=");
+    await this.context.addCookies([{ name, value, url: base, httpOnly: true, sameSite: "Strict" }]);
+    this.base = base;
+    await this.go(path);
+    return this;
+  }
+
   async logIn(email, password) {
     await this.id("login-email").fill(email);
     await this.id("login-password").fill(password);

@@ -62,19 +62,19 @@ export class Link {
   }
 
   /** The answer of a call, whatever its status. */
-  ask(method, path, body, key) {
+  ask(method, path, body, { key, query } = {}) {
     const id = String(++this.serial);
     const answer = new Promise((done, fail) => this.calls.set(id, { done, fail }));
     if (this.socket.isClosed) {
       this.calls.delete(id);
       return Promise.reject(new Lost("connection lost"));
     }
-    this.send({ type: "call", id, method, path, ...(body === undefined ? {} : { body }), ...(key ? { key } : {}) });
+    this.send({ type: "call", id, method, path, ...(query ? { query } : {}), ...(body === undefined ? {} : { body }), ...(key ? { key } : {}) });
     return answer;
   }
 
-  async call(method, path, body, { key, patience = 20_000 } = {}) {
-    const answer = await within(patience, `${method} ${path}`, this.ask(method, path, body, key));
+  async call(method, path, body, { key, query, patience = 20_000 } = {}) {
+    const answer = await within(patience, `${method} ${path}`, this.ask(method, path, body, { key, query }));
     if (answer.status > 299) throw new CallFailed(`${method} ${path}`, answer.status, answer.body);
     return answer.body;
   }

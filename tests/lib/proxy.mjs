@@ -1,6 +1,13 @@
 // A TCP proxy between clients and the server that can misbehave: cut what is open, refuse what comes, swallow bytes.
 import { connect, createServer } from "node:net";
 
+/** The same request with a cursor of the same length that nobody has given out. */
+function withoutCursor(chunk) {
+  const text = chunk.toString("latin1");
+  if (!text.startsWith("GET /api/v1/socket?after=")) return chunk;
+  return Buffer.from(text.replace(/(after=)([^& ]+)/, (_, name, cursor) => name + "A".repeat(cursor.length)), "latin1");
+}
+
 export class Proxy {
   static async to(port) {
     const proxy = new Proxy(port);
@@ -17,6 +24,7 @@ export class Proxy {
     this.pairs = new Set();
     this.isDown = false;
     this.cuts = 0;
+    this.forgetsCursors = false; // what clients say they have seen last becomes unreadable to the server
     this.listener = createServer((client) => this.accept(client));
   }
 
@@ -43,7 +51,11 @@ export class Proxy {
     server.on("error", end);
     client.on("close", end);
     server.on("close", end);
-    client.pipe(server);
+    client.on("data", (chunk) => {
+      if (!server.write(this.forgetsCursors ? withoutCursor(chunk) : chunk)) client.pause();
+    });
+    server.on("drain", () => client.resume());
+    client.on("end", () => server.end());
     server.pipe(client);
   }
 
