@@ -1,4 +1,4 @@
-CREATE TABLE customer (
+CREATE TABLE IF NOT EXISTS customer (
   id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   name VARCHAR(200) NOT NULL,
   locale VARCHAR(10) CHARACTER SET ascii NOT NULL DEFAULT 'en',
@@ -17,7 +17,7 @@ CREATE TABLE customer (
   KEY customer_name (name)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
-CREATE TABLE customer_identity (
+CREATE TABLE IF NOT EXISTS customer_identity (
   id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   customer_id BIGINT NOT NULL,
   kind VARCHAR(16) CHARACTER SET ascii NOT NULL,

@@ -1,4 +1,4 @@
-CREATE TABLE workspace (
+CREATE TABLE IF NOT EXISTS workspace (
   id TINYINT NOT NULL PRIMARY KEY,
   name VARCHAR(120) NOT NULL,
   locale VARCHAR(10) NOT NULL,
@@ -6,7 +6,7 @@ CREATE TABLE workspace (
   created_at BIGINT NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
-CREATE TABLE agent (
+CREATE TABLE IF NOT EXISTS agent (
   id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   email VARCHAR(254) NOT NULL,
   name VARCHAR(120) NOT NULL,
@@ -26,21 +26,21 @@ CREATE TABLE agent (
   UNIQUE KEY agent_email (email)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
-CREATE TABLE team (
+CREATE TABLE IF NOT EXISTS team (
   id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   name VARCHAR(120) NOT NULL,
   created_at BIGINT NOT NULL,
   UNIQUE KEY team_name (name)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
-CREATE TABLE team_member (
+CREATE TABLE IF NOT EXISTS team_member (
   team_id BIGINT NOT NULL,
   agent_id BIGINT NOT NULL,
   PRIMARY KEY (team_id, agent_id),
   KEY team_member_agent (agent_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
 
-CREATE TABLE agent_session (
+CREATE TABLE IF NOT EXISTS agent_session (
   id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   token_hash BINARY(32) NOT NULL,
   agent_id BIGINT NOT NULL,
@@ -55,7 +55,7 @@ CREATE TABLE agent_session (
   KEY agent_session_expiry (expires_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
-CREATE TABLE api_token (
+CREATE TABLE IF NOT EXISTS api_token (
   id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   token_hash BINARY(32) NOT NULL,
   agent_id BIGINT NOT NULL,
@@ -66,14 +66,14 @@ CREATE TABLE api_token (
   KEY api_token_agent (agent_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
-CREATE TABLE recovery_code (
+CREATE TABLE IF NOT EXISTS recovery_code (
   agent_id BIGINT NOT NULL,
   code_hash BINARY(32) NOT NULL,
   used_at BIGINT NULL,
   PRIMARY KEY (agent_id, code_hash)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
 
-CREATE TABLE audit_entry (
+CREATE TABLE IF NOT EXISTS audit_entry (
   id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   at BIGINT NOT NULL,
   agent_id BIGINT NULL,

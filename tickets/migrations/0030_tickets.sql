@@ -1,4 +1,4 @@
-CREATE TABLE inbox (
+CREATE TABLE IF NOT EXISTS inbox (
   id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   inbox_key VARCHAR(64) CHARACTER SET ascii NOT NULL,
   name VARCHAR(120) NOT NULL,
@@ -17,7 +17,7 @@ CREATE TABLE inbox (
   UNIQUE KEY inbox_key (inbox_key)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
-CREATE TABLE ticket (
+CREATE TABLE IF NOT EXISTS ticket (
   id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   number BIGINT NOT NULL DEFAULT 0,
   version INT UNSIGNED NOT NULL DEFAULT 0,
@@ -55,7 +55,7 @@ CREATE TABLE ticket (
   KEY ticket_number (number)
 ) ENGINE=InnoDB AUTO_INCREMENT=10001 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
-CREATE TABLE message (
+CREATE TABLE IF NOT EXISTS message (
   id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   ticket_id BIGINT NOT NULL,
   client_key VARCHAR(120) CHARACTER SET ascii NULL,
@@ -72,7 +72,7 @@ CREATE TABLE message (
   KEY message_ticket (ticket_id, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
-CREATE TABLE attachment (
+CREATE TABLE IF NOT EXISTS attachment (
   id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   message_id BIGINT NULL,
   uploader VARCHAR(40) CHARACTER SET ascii NOT NULL,
@@ -87,7 +87,7 @@ CREATE TABLE attachment (
   KEY attachment_sha (sha256)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
-CREATE TABLE ticket_position (
+CREATE TABLE IF NOT EXISTS ticket_position (
   ticket_id BIGINT NOT NULL PRIMARY KEY,
   customer_read_message_id BIGINT NOT NULL DEFAULT 0,
   customer_delivered_message_id BIGINT NOT NULL DEFAULT 0,
@@ -95,7 +95,7 @@ CREATE TABLE ticket_position (
   agent_delivered_message_id BIGINT NOT NULL DEFAULT 0
 ) ENGINE=InnoDB;
 
-CREATE TABLE ticket_read (
+CREATE TABLE IF NOT EXISTS ticket_read (
   ticket_id BIGINT NOT NULL,
   agent_id BIGINT NOT NULL,
   message_id BIGINT NOT NULL,
@@ -103,7 +103,7 @@ CREATE TABLE ticket_read (
   PRIMARY KEY (ticket_id, agent_id)
 ) ENGINE=InnoDB;
 
-CREATE TABLE draft (
+CREATE TABLE IF NOT EXISTS draft (
   ticket_id BIGINT NOT NULL,
   agent_id BIGINT NOT NULL,
   kind VARCHAR(8) CHARACTER SET ascii NOT NULL,
@@ -112,7 +112,7 @@ CREATE TABLE draft (
   PRIMARY KEY (ticket_id, agent_id, kind)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
-CREATE TABLE assignment_decision (
+CREATE TABLE IF NOT EXISTS assignment_decision (
   id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   ticket_id BIGINT NOT NULL,
   at BIGINT NOT NULL,
