@@ -90,6 +90,7 @@ struct Route {
   std::uint64_t body_max{64 * 1024};
   bool has_raw_body{false};
   bool is_socket_callable{true};
+  bool keeps_outcome{true};  // false where the answer holds a secret: repeating then does the work again
   int cost{1};             // tokens of the caller's rate limit
 };
 

@@ -271,8 +271,9 @@ json Schema::document() const {
 Result<json> parse_json(std::string_view text) {
   constexpr int depth_max = 32;
   bool is_too_deep = false;
-  const json::parser_callback_t watch = [&](int depth, json::parse_event_t, json&) {
-    is_too_deep = is_too_deep || depth > depth_max;
+  const json::parser_callback_t watch = [&](int depth, json::parse_event_t event, json&) {
+    const bool opens = event == json::parse_event_t::object_start || event == json::parse_event_t::array_start;
+    is_too_deep = is_too_deep || (opens && depth >= depth_max);
     return !is_too_deep;
   };
   json value = json::parse(text, watch, false);

@@ -107,9 +107,15 @@ void Router::expire_offers() {
 
 // Work must not stay with somebody who went home: unanswered chats go back to the line with the age they had.
 void Router::release_absent() {
-  const auto gone = presence_.take_expired();
-  if (gone.empty()) { return; }
-  if (events_.on_agents_gone) { events_.on_agents_gone(gone); }
+  auto gone = presence_.take_expired();
+  if (!gone.empty() && events_.on_agents_gone) { events_.on_agents_gone(gone); }
+  // A customer may write to somebody who left long ago. What waited before this process began is left to people.
+  const auto awaited = database_.read_now([&](Transaction& tx) -> Result<std::vector<AgentId>> { return tickets::awaited_agents(tx, presence_.began()); });
+  if (awaited.has_value()) {
+    for (const auto& agent : *awaited) {
+      if (presence_.is_gone(agent) && std::find(gone.begin(), gone.end(), agent) == gone.end()) { gone.push_back(agent); }
+    }
+  }
   for (const auto& agent : gone) {
     const auto held = database_.read_now([&](Transaction& tx) -> Result<std::vector<TicketId>> { return tickets::waiting_chats_of(tx, agent); });
     if (held.has_error()) { continue; }

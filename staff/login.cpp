@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/crypto.h"
+#include "base/event_kind.h"
 #include "base/text.h"
 #include "staff/staff_store.h"
 
@@ -44,6 +45,7 @@ void LoginThrottle::succeeded(const std::string& key) {
 Error LoginService::fail(const LoginRequest& request, std::optional<AgentId> agent, std::string reason, std::string sentence) {
   throttle_.failed("email:" + to_lower_ascii(request.email));
   throttle_.failed("address:" + request.remote_address);
+  if (agent) { throttle_.failed("account:" + std::to_string(agent->value)); }
   std::ignore = database_.write_now(0, [&](Transaction& tx) -> Status {
     audit(tx, agent, "login.fail", first_characters(request.remote_address, 60), "{\"reason\":\"" + reason + "\"}");
     return {};
@@ -70,13 +72,17 @@ Status LoginService::check_second_factor(AgentId agent, const Credentials& crede
   return *used ? Status{} : Status{Error(Errc::unauthenticated, "wrong code")};
 }
 
+namespace {
+Error too_many(milliseconds wait) {
+  Error slow = Error::with_reason(Errc::rate_limited, "rate_limited", "Too many failed log-ins. Wait before trying again.");
+  slow.extra = std::make_shared<nlohmann::json>(nlohmann::json{{"retry_after_ms", wait.count()}});
+  return slow;
+}
+}  // namespace
+
 Result<LoginResult> LoginService::log_in(const LoginRequest& request) {
   const auto wait = std::max(throttle_.wait_for("email:" + to_lower_ascii(request.email)), throttle_.wait_for("address:" + request.remote_address));
-  if (wait.count() > 0) {
-    Error slow = Error::with_reason(Errc::rate_limited, "rate_limited", "Too many failed log-ins. Wait before trying again.");
-    slow.extra = std::make_shared<nlohmann::json>(nlohmann::json{{"retry_after_ms", wait.count()}});
-    return slow;
-  }
+  if (wait.count() > 0) { return too_many(wait); }
   PARLEY_TRY(auto agent, database_.read_now([&](Transaction& tx) -> Result<std::optional<Agent>> {
     return find_agent_by_email(tx, trim(request.email));
   }));
@@ -84,6 +90,9 @@ Result<LoginResult> LoginService::log_in(const LoginRequest& request) {
     waste_password_time(request.password);
     return fail(request, std::nullopt, "bad_credentials", "E-mail or password is wrong.");
   }
+  // The database finds an account under several spellings of its address; guesses are counted for the account.
+  const std::string account = "account:" + std::to_string(agent->id.value);
+  if (const auto pause = throttle_.wait_for(account); pause.count() > 0) { return too_many(pause); }
   PARLEY_TRY(auto credentials, database_.read_now([&](Transaction& tx) -> Result<Credentials> { return credentials_of(tx, agent->id); }));
   if (!verify_password(credentials.password_hash, request.password)) {
     return fail(request, agent->id, "bad_credentials", "E-mail or password is wrong.");
@@ -99,6 +108,7 @@ Result<LoginResult> LoginService::log_in(const LoginRequest& request) {
   }
   throttle_.succeeded("email:" + to_lower_ascii(request.email));
   throttle_.succeeded("address:" + request.remote_address);
+  throttle_.succeeded(account);
   return open_session(*agent, request);
 }
 
@@ -147,6 +157,9 @@ Status LoginService::change_password(const Principal& who, const std::string& cu
     set_password(tx, who.agent, hash);
     delete_other_sessions(tx, who.agent, who.session);
     audit(tx, who.agent, "password.change", "");
+    // The hub looks at this agent's sockets again and closes those of ended sessions.
+    tx.append({static_cast<std::uint16_t>(EventKind::agent_updated), 0, 0,
+               nlohmann::json{{"agent_id", who.agent.value}, {"actor", {{"kind", "agent"}, {"id", who.agent.value}}}}.dump()});
     return {};
   });
 }
@@ -245,7 +258,10 @@ Status check_new_password(const std::string& password, const char* path) {
   const std::size_t size = count_characters(password);
   if (size < 8) { return Error::field(path, "too_short", "A password needs at least 8 characters."); }
   if (size > 200) { return Error::field(path, "too_long", "A password may have at most 200 characters."); }
-  if (password.find_first_not_of(password.front()) == std::string::npos) {
+  const std::string_view first = first_characters(password, 1);
+  std::string_view rest = password;
+  while (!rest.empty() && rest.substr(0, first.size()) == first) { rest.remove_prefix(first.size()); }
+  if (rest.empty()) {
     return Error::field(path, "too_simple", "A password needs more than one repeated character.");
   }
   return {};

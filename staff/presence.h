@@ -17,11 +17,14 @@ namespace parley::staff {
 /// reload or a lost network does not send work away. Thread-safe.
 class PresenceBook {
  public:
-  PresenceBook(std::shared_ptr<const Clock> clock, milliseconds grace) : clock_(std::move(clock)), grace_(grace) {}
+  PresenceBook(std::shared_ptr<const Clock> clock, milliseconds grace) : clock_(std::move(clock)), grace_(grace), began_(clock_->now()) {}
 
   void socket_opened(AgentId agent);
   void socket_closed(AgentId agent);
   bool is_connected(AgentId agent) const;
+  /// Not connected, and not merely because this process began a moment ago.
+  bool is_gone(AgentId agent) const { return clock_->now() - began_ >= grace_ && !is_connected(agent); }
+  TimePoint began() const { return began_; }
   /// Agents whose grace has run out since the last call; call it about once a second.
   std::vector<AgentId> take_expired();
   std::vector<AgentId> connected() const;
@@ -35,6 +38,7 @@ class PresenceBook {
 
   std::shared_ptr<const Clock> clock_;
   milliseconds grace_;
+  TimePoint began_;
   mutable std::mutex mutex_;  // guards entries_; never held while calling out
   std::map<AgentId, Entry> entries_;
 };

@@ -180,9 +180,8 @@ Result<Reply> save_team(Transaction& tx, const Call& call, TeamId id) {
   if (!is_new && !find_team(tx, id)) { return no_such("team"); }
   const std::string name = call.body.contains("name") ? clean_line(call.body["name"].get<std::string>()) : "";
   if (call.body.contains("name") && name.empty()) { return Error::field("/name", "empty", "A name is needed."); }
-  for (const auto& team : list_teams(tx)) {
-    if (team.name == name && team.id != id) { return Error::field("/name", "taken", "Another team has this name."); }
-  }
+  const auto namesake = name.empty() ? std::nullopt : find_team_by_name(tx, name);
+  if (namesake && *namesake != id) { return Error::field("/name", "taken", "Another team has this name."); }
   if (is_new) {
     id = insert_team(tx, name);
   } else if (!name.empty()) {
@@ -281,7 +280,7 @@ void register_login(RouteTable& t, const Api& api) {
          .response = Schema::object({required("agent", Schema::ref("AgentBrief")), required("csrf_token", Schema::string())}),
          .is_socket_callable = false, .cost = 10});
   t.add({.method = "POST", .path = "/api/v1/logout", .operation_id = "log_out", .summary = "End this session",
-         .handler = DirectHandler([api](storage::Database&, const Call& c) { return log_out(api, c); }), .success = 204, .is_socket_callable = false});
+         .handler = DirectHandler([api](storage::Database&, const Call& c) { return log_out(api, c); }), .success = 204, .is_socket_callable = false, .keeps_outcome = false});
 }
 
 void register_me(RouteTable& t, const Api& api) {
@@ -300,7 +299,7 @@ void register_me(RouteTable& t, const Api& api) {
            PARLEY_CHECK(api->login.change_password(c.who, c.body.at("current_password").get<std::string>(), c.body.at("new_password").get<std::string>()));
            return Reply(json(nullptr), 204);
          }),
-         .body = Schema::object({required("current_password", Schema::string(1, 200)), required("new_password", Schema::string(1, 200))}), .success = 204, .cost = 10});
+         .body = Schema::object({required("current_password", Schema::string(1, 200)), required("new_password", Schema::string(1, 200))}), .success = 204, .keeps_outcome = false, .cost = 10});
   t.add({.method = "POST", .path = "/api/v1/me/totp", .operation_id = "begin_totp", .summary = "Begin two-factor set-up",
          .handler = DirectHandler([api](storage::Database&, const Call& c) -> Result<Reply> {
            PARLEY_TRY(auto secret, api->login.begin_totp(c.who.agent, c.body.at("password").get<std::string>()));
@@ -308,25 +307,25 @@ void register_me(RouteTable& t, const Api& api) {
            return Reply(json{{"secret", secret}, {"otpauth_url", url}});
          }),
          .body = Schema::object({required("password", Schema::string(1, 200))}),
-         .response = Schema::object({required("secret", Schema::string()), required("otpauth_url", Schema::string())}), .cost = 10});
+         .response = Schema::object({required("secret", Schema::string()), required("otpauth_url", Schema::string())}), .keeps_outcome = false, .cost = 10});
   t.add({.method = "POST", .path = "/api/v1/me/totp/confirm", .operation_id = "confirm_totp", .summary = "Turn two-factor log-in on",
          .handler = DirectHandler([api](storage::Database&, const Call& c) -> Result<Reply> {
            PARLEY_TRY(auto codes, api->login.confirm_totp(c.who.agent, c.body.at("code").get<std::string>()));
            return Reply(json{{"recovery_codes", codes}});
          }),
-         .body = Schema::object({required("code", Schema::string(6, 10))}), .response = Schema::object({required("recovery_codes", Schema::array(Schema::string()))}), .cost = 5});
+         .body = Schema::object({required("code", Schema::string(6, 10))}), .response = Schema::object({required("recovery_codes", Schema::array(Schema::string()))}), .keeps_outcome = false, .cost = 5});
   t.add({.method = "DELETE", .path = "/api/v1/me/totp", .operation_id = "remove_totp", .summary = "Turn two-factor log-in off",
          .handler = DirectHandler([api](storage::Database&, const Call& c) -> Result<Reply> {
            PARLEY_CHECK(api->login.remove_totp(c.who.agent, c.body.at("password").get<std::string>()));
            return Reply(json(nullptr), 204);
          }),
-         .body = Schema::object({required("password", Schema::string(1, 200))}), .success = 204, .cost = 10});
+         .body = Schema::object({required("password", Schema::string(1, 200))}), .success = 204, .keeps_outcome = false, .cost = 10});
   t.add({.method = "GET", .path = "/api/v1/me/tokens", .operation_id = "list_tokens", .summary = "Own API tokens", .handler = ReadHandler(get_tokens), .response = items_of("ApiToken")});
   // Direct, not a lane with kept outcomes: the answer holds the secret, which is shown once and stored nowhere.
   t.add({.method = "POST", .path = "/api/v1/me/tokens", .operation_id = "create_token", .summary = "Make an API token; it is shown once",
          .handler = DirectHandler([](storage::Database& db, const Call& c) { return db.write_now(0, [&](Transaction& tx) { return create_token(tx, c); }); }),
          .body = Schema::object({required("name", Schema::string(1, 120))}),
-         .response = Schema::object({required("token", Schema::string()), required("id", Schema::id()), required("name", Schema::string())}), .success = 201, .cost = 5});
+         .response = Schema::object({required("token", Schema::string()), required("id", Schema::id()), required("name", Schema::string())}), .success = 201, .keeps_outcome = false, .cost = 5});
   t.add({.method = "DELETE", .path = "/api/v1/me/tokens/{token_id}", .operation_id = "delete_token", .summary = "Revoke an API token",
          .handler = WriteHandler([](Transaction& tx, const Call& c) -> Result<Reply> {
            if (!delete_api_token(tx, c.who.agent, c.id("token_id"))) { return no_such("token"); }

@@ -134,6 +134,11 @@ std::optional<Team> find_team(Transaction& tx, TeamId id) {
   return std::nullopt;
 }
 
+std::optional<TeamId> find_team_by_name(Transaction& tx, const std::string& name) {
+  const auto row = tx.query_one("SELECT id FROM team WHERE name = ?", {name});
+  return row ? std::optional(TeamId{row->i64(0)}) : std::nullopt;
+}
+
 TeamId insert_team(Transaction& tx, const std::string& name) {
   return TeamId{tx.insert("INSERT INTO team (name, created_at) VALUES (?,?)", {name, tx.now()})};
 }

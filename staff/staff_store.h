@@ -32,6 +32,8 @@ std::vector<std::pair<AgentId, TimePoint>> last_assignments(storage::Transaction
 
 std::vector<Team> list_teams(storage::Transaction& tx);
 std::optional<Team> find_team(storage::Transaction& tx, TeamId id);
+/// As the database compares: without regard to case and accents.
+std::optional<TeamId> find_team_by_name(storage::Transaction& tx, const std::string& name);
 TeamId insert_team(storage::Transaction& tx, const std::string& name);
 void rename_team(storage::Transaction& tx, TeamId id, const std::string& name);
 void set_team_members(storage::Transaction& tx, TeamId id, const std::vector<AgentId>& members);

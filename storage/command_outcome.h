@@ -13,7 +13,8 @@ struct CommandOutcome {
   std::string outcome;  // JSON
 };
 std::optional<CommandOutcome> find_command_outcome(Transaction& tx, const std::string& principal, const std::string& idempotency_key);
-/// Throws DatabaseError(1062) when a racing repeat was first: the lane runs this command again and finds its outcome.
+/// Takes the key before the command runs; a racing repeat waits here until the first has committed. False when the key is taken.
+bool claim_command(Transaction& tx, const std::string& principal, const std::string& idempotency_key);
 void keep_command_outcome(Transaction& tx, const std::string& principal, const std::string& idempotency_key, const CommandOutcome& outcome);
 /// Removes what is older than `before`, at most `limit` rows; returns how many.
 std::uint64_t forget_command_outcomes(Transaction& tx, TimePoint before, int limit);

@@ -119,10 +119,12 @@ std::optional<TimePoint> next_opening(const json& hours, TimePoint at) {
   for (int ahead = 0; ahead < 15; ++ahead) {
     const auto day = local.day + date::days{ahead};
     for (const auto& [from, to] : intervals_of(hours, day)) {
-      if (ahead == 0 && from <= local.minute) { continue; }
-      // A time that the clock change skips counts from the first moment after it.
-      const auto opening = zone->to_sys(day + std::chrono::minutes{from}, date::choose::earliest);
-      return TimePoint{std::chrono::duration_cast<milliseconds>(opening.time_since_epoch())};
+      // A time that the clock change skips counts from the first moment after it; one that comes twice may be over once.
+      for (const auto choice : {date::choose::earliest, date::choose::latest}) {
+        const auto opening = zone->to_sys(day + std::chrono::minutes{from}, choice);
+        const TimePoint opens{std::chrono::duration_cast<milliseconds>(opening.time_since_epoch())};
+        if (opens > at) { return opens; }
+      }
     }
   }
   return std::nullopt;

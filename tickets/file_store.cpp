@@ -61,6 +61,8 @@ std::string safe_name(const std::string& name) {
     if (std::string_view("<>:\"|?*;").find(c) != std::string_view::npos) { c = '_'; }
   }
   while (!line.empty() && line.front() == '.') { line.erase(0, 1); }
+  // Windows drops dots and spaces at the end: "setup.exe." would become a program there.
+  while (!line.empty() && (line.back() == '.' || line.back() == ' ')) { line.pop_back(); }
   return std::string(first_characters(line, 120));
 }
 

@@ -84,7 +84,11 @@ bool allows_origin(const Inbox& inbox, std::string_view origin) {
                                                        : host_and_port.rfind(':'));
   for (const auto& entry : inbox.allowed_domains) {
     if (entry == host || entry == host_and_port) { return true; }
-    if (entry.rfind("*.", 0) == 0 && host.size() > entry.size() - 1 && host.ends_with(std::string_view(entry).substr(1))) { return true; }
+    if (entry.rfind("*.", 0) != 0) { continue; }
+    const std::string_view suffix = std::string_view(entry).substr(1);
+    for (const std::string_view name : {std::string_view(host), std::string_view(host_and_port)}) {
+      if (name.size() > suffix.size() && name.ends_with(suffix)) { return true; }
+    }
   }
   return false;
 }

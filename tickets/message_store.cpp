@@ -119,6 +119,14 @@ std::vector<Message> list_messages(Transaction& tx, TicketId ticket, const Messa
   return messages;
 }
 
+std::optional<LastMessage> last_reply_under_note(Transaction& tx, const Ticket& ticket) {
+  if (!ticket.last_message || ticket.last_message->kind == "reply") { return std::nullopt; }
+  const auto row = tx.query_one("SELECT id, kind, author_kind, LEFT(text, 160), attachment_count, created_at FROM message WHERE ticket_id = ? AND kind = 'reply' "
+                                "ORDER BY id DESC LIMIT 1", {ticket.id});
+  if (!row) { return std::nullopt; }
+  return LastMessage{MessageId{row->i64(0)}, row->text(1), row->text(2), row->text(3), row->i64(4) > 0, from_ms(row->i64(5))};
+}
+
 AttachmentId insert_attachment(Transaction& tx, const Attachment& a, const std::string& uploader) {
   return AttachmentId{tx.insert("INSERT INTO attachment (uploader, sha256, name, content_type, size, width, height, created_at) VALUES (?,?,?,?,?,?,?,?)",
                                 {uploader, a.sha256, a.name, a.content_type, a.size, a.width, a.height, tx.now()})};

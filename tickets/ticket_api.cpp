@@ -103,10 +103,10 @@ Result<Reply> get_ticket(Transaction& tx, const Api& api, const Call& call) {
 Result<Reply> post_ticket(Transaction& tx, const Call& call) {
   const auto inbox = find_inbox(tx, InboxId{call.body.at("inbox_id").get<std::int64_t>()});
   if (!inbox) { return Error::field("/inbox_id", "unknown_inbox", "There is no such inbox."); }
-  const CustomerId customer{call.body.at("customer_id").get<std::int64_t>()};
-  if (!customers::find_customer(tx, customer)) { return Error::field("/customer_id", "unknown_customer", "There is no such customer."); }
+  const auto customer = customers::find_customer(tx, CustomerId{call.body.at("customer_id").get<std::int64_t>()});
+  if (!customer) { return Error::field("/customer_id", "unknown_customer", "There is no such customer."); }
   NewMessage message{call.body.at("client_id").get<std::string>(), call.body.at("text").get<std::string>(), attachment_ids_of(call.body)};
-  PARLEY_TRY(const auto posted, start_by_agent(tx, call.who, *inbox, customer, call.body.at("subject").get<std::string>(), message));
+  PARLEY_TRY(const auto posted, start_by_agent(tx, call.who, *inbox, customer->id, call.body.at("subject").get<std::string>(), message));
   return Reply(json{{"ticket", to_json(posted.ticket)}, {"message", to_json(posted.message)}}, 201);
 }
 
@@ -175,14 +175,21 @@ Result<Reply> post_message(Transaction& tx, const Call& call) {
 
 Result<Reply> answer_offer(Transaction& tx, const Call& call, bool accepts) {
   PARLEY_TRY(auto edit, TicketEdit::open(tx, TicketId{call.id("ticket_id")}, Actor::agent(call.who.agent, call.who.name)));
+  const bool is_mine = edit.ticket().offer && edit.ticket().offer->agent == call.who.agent;
+  if (!is_mine) { PARLEY_CHECK(check_can_see(call.who, edit.ticket())); }
   PARLEY_CHECK(accepts ? accept_offer(edit, call.who.agent) : end_offer(edit, call.who.agent, "declined"));
   edit.save();
   return Reply(json{{"ticket", to_json(edit.ticket())}});
 }
 
+/// Nobody reads beyond the last message: later ones would count as read before they are written.
+MessageId within(const Ticket& ticket, MessageId message) {
+  return ticket.last_message ? std::min(message, ticket.last_message->id) : MessageId{};
+}
+
 Result<Reply> mark_read(Transaction& tx, const Api& api, const Call& call) {
   PARLEY_TRY(const auto ticket, visible_ticket(tx, call));
-  const MessageId message{call.body.at("message_id").get<std::int64_t>()};
+  const MessageId message = within(ticket, MessageId{call.body.at("message_id").get<std::int64_t>()});
   const int count = set_agent_read(tx, ticket.id, call.who.agent, message);
   // Only the person who answers tells the customer "read"; a supervisor passing by does not.
   const bool tells_customer = ticket.assignee == std::optional(call.who.agent) && advance_position(tx, ticket.id, PositionKind::agent_read, message);

@@ -108,38 +108,34 @@ Result<Posted> post_customer_message(Transaction& tx, TicketId id, CustomerId cu
 
 namespace {
 
-/// What others did to the ticket since `seen`: customer messages, colleagues' replies, state and assignee changes.
-std::vector<ChangeRow> news_since(Transaction& tx, TicketId id, std::uint32_t seen, const Actor& reader) {
-  std::vector<ChangeRow> out;
-  for (const auto& row : storage::read_ticket_changes(tx, id.value, seen, 200)) {
-    const json body = json::parse(row.body, nullptr, false);
-    const json actor = body.value("actor", json::object());
-    const bool is_own = actor.value("kind", "") == reader.kind && actor.value("id", std::int64_t{0}) == reader.id;
-    bool matters = static_cast<EventKind>(row.kind) == EventKind::message_created && actor.value("kind", "") != "system";
-    for (const auto& change : body.value("changes", json::array())) {
-      const auto field = change.value("field", "");
-      // The router giving the ticket to its reader is no news to him.
-      const bool to_reader = field == "assignee_id" && change.value("to", json()) == json(reader.id);
-      matters = matters || field == "state" || (field == "assignee_id" && !to_reader);
-    }
-    if (!is_own && matters) { out.push_back({row.ticket_version, row.kind, row.at, row.body}); }
+/// Whether a change is news to somebody about to answer: a customer's or colleague's public words, a new state or another assignee.
+bool is_news(const json& change, const Actor& reader) {
+  const json& actor = change["actor"];
+  if (actor.value("kind", "") == reader.kind && actor.value("id", std::int64_t{0}) == reader.id) { return false; }
+  const json& message = change["message"];
+  if (message.is_object() && message.value("kind", "") == "reply") { return true; }
+  for (const auto& field : change["changes"]) {
+    const auto name = field.value("field", "");
+    if (name == "state") { return true; }
+    // The router giving the ticket to its reader is no news to him.
+    if (name == "assignee_id" && field.value("to", json()) != json(reader.id)) { return true; }
   }
-  return out;
+  return false;
 }
 
 Status guard_reply(TicketEdit& edit, const AgentMessage& in) {
   if (in.message.kind != "reply" || in.is_forced || !in.seen_version || *in.seen_version >= edit.ticket().version) { return {}; }
-  const auto news = news_since(edit.tx(), edit.ticket().id, *in.seen_version, edit.actor());
-  json changes = changes_json(edit.tx(), news);
-  // A colleague's internal note is no reason to hold a reply back.
-  json kept = json::array();
-  for (auto& change : changes) {
-    const bool is_note = change["message"].is_object() && change["message"].value("kind", "") == "note" && change["changes"].empty();
-    if (!is_note) { kept.push_back(std::move(change)); }
+  std::vector<ChangeRow> rows;
+  for (const auto& row : storage::read_ticket_changes(edit.tx(), edit.ticket().id.value, *in.seen_version, 200)) {
+    rows.push_back({row.ticket_version, row.kind, row.at, row.body});
   }
-  if (kept.empty()) { return {}; }
+  json news = json::array();
+  for (auto& change : changes_json(edit.tx(), rows)) {
+    if (is_news(change, edit.actor())) { news.push_back(std::move(change)); }
+  }
+  if (news.empty()) { return {}; }
   Error held = Error::with_reason(Errc::conflict, "reply_guard", "The ticket changed since it was last seen. Look at the changes, then send again.");
-  held.extra = std::make_shared<json>(json{{"changes", std::move(kept)}, {"ticket", to_json(edit.ticket())}});
+  held.extra = std::make_shared<json>(json{{"changes", std::move(news)}, {"ticket", to_json(edit.ticket())}});
   return held;
 }
 

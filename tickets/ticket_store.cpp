@@ -362,6 +362,15 @@ std::map<std::int64_t, int> chat_loads(Transaction& tx) {
   return out;
 }
 
+std::vector<AgentId> awaited_agents(Transaction& tx, TimePoint since) {
+  std::vector<AgentId> out;
+  for (const auto& row : tx.query("SELECT DISTINCT assignee_id FROM ticket WHERE assignee_id IS NOT NULL AND state IN ('new','open') AND channel = 'chat' "
+                                  "AND waiting_since >= ?", {since})) {
+    out.push_back(AgentId{row.i64(0)});
+  }
+  return out;
+}
+
 std::vector<TicketId> waiting_chats_of(Transaction& tx, AgentId agent) {
   std::vector<TicketId> out;
   for (const auto& row : tx.query("SELECT id FROM ticket WHERE assignee_id = ? AND state IN ('new','open') AND channel = 'chat' AND waiting_since IS NOT NULL "

@@ -65,6 +65,8 @@ enum class PositionKind : std::uint8_t { customer_read, customer_delivered, agen
 bool advance_position(storage::Transaction& tx, TicketId id, PositionKind kind, MessageId message);
 int set_agent_read(storage::Transaction& tx, TicketId id, AgentId agent, MessageId message);
 std::map<std::int64_t, int> read_counts(storage::Transaction& tx, AgentId agent, const std::vector<std::int64_t>& tickets);
+/// The newest public message when a note stands above it, else nothing.
+std::optional<LastMessage> last_reply_under_note(storage::Transaction& tx, const Ticket& ticket);
 /// Customer messages after `message` (agent replies for the visitor's own unread count).
 int count_messages_after(storage::Transaction& tx, TicketId id, MessageId message, const char* author_kind);
 
@@ -82,6 +84,8 @@ std::vector<TicketId> expired_offers(storage::Transaction& tx, TimePoint now);
 int chat_load(storage::Transaction& tx, AgentId agent, TicketId except);
 std::vector<AgentId> agents_with_offers(storage::Transaction& tx);
 std::map<std::int64_t, int> chat_loads(storage::Transaction& tx);
+/// Agents who hold a chat whose customer has waited since `since` or later.
+std::vector<AgentId> awaited_agents(storage::Transaction& tx, TimePoint since);
 /// Chats of this agent that wait for an answer.
 std::vector<TicketId> waiting_chats_of(storage::Transaction& tx, AgentId agent);
 struct QueuePlace {

@@ -20,7 +20,7 @@ json conversation_json(const Ticket& t, const ConversationContext& c) {
   json agent = nullptr;
   if (t.assignee) { agent = {{"id", t.assignee->value}, {"name", public_name(t.assignee_name)}, {"is_online", c.agent_is_online}}; }
   // The last message of the ticket may be a note; the customer is shown public ones only.
-  const bool shows_last = t.last_message && t.last_message->kind == "reply";
+  const auto& last = t.last_message && t.last_message->kind == "reply" ? t.last_message : c.last_reply;
   return {{"id", t.id.value},
           {"number", t.number},
           {"state", is_closed ? "closed" : t.assignee ? "open" : "queued"},
@@ -31,7 +31,7 @@ json conversation_json(const Ticket& t, const ConversationContext& c) {
           {"can_rate", t.state == TicketState::solved && !t.rating},
           {"created_at", to_ms(t.created_at)},
           {"updated_at", to_ms(t.updated_at)},
-          {"last_message", shows_last ? tickets::to_json(*t.last_message) : json(nullptr)},
+          {"last_message", last ? tickets::to_json(*last) : json(nullptr)},
           {"agent_read_message_id", t.positions.agent_read.value},
           {"agent_delivered_message_id", std::max(t.positions.agent_delivered.value, t.positions.agent_read.value)},
           {"unread_count", c.unread_count}};
@@ -53,6 +53,7 @@ ConversationContext load_context(storage::Transaction& tx, const Ticket& ticket,
   ConversationContext c;
   c.agent_is_online = agent_is_online(ticket, is_connected);
   c.queue_position = tickets::queue_position(tx, ticket);
+  c.last_reply = tickets::last_reply_under_note(tx, ticket);
   c.unread_count = has_read ? 0 : tickets::count_messages_after(tx, ticket.id, ticket.positions.customer_read, "agent");
   return c;
 }

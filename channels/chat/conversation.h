@@ -13,6 +13,7 @@ namespace parley::channels::chat {
 /// What a conversation needs beside the ticket.
 struct ConversationContext {
   bool agent_is_online{false};
+  std::optional<tickets::LastMessage> last_reply;  // when the ticket's last message is a note
   int queue_position{0};
   int unread_count{0};  // agent replies after the customer's read position
 };

@@ -148,7 +148,8 @@ Result<Reply> get_messages(Transaction& tx, const Api& api, const Call& call) {
 
 Result<Reply> mark_read(Transaction& tx, const Api& api, const Call& call) {
   PARLEY_TRY(const auto ticket, own_ticket(tx, call));
-  const MessageId message{call.body.at("message_id").get<std::int64_t>()};
+  const MessageId last = ticket.last_message ? ticket.last_message->id : MessageId{};
+  const MessageId message = std::min(MessageId{call.body.at("message_id").get<std::int64_t>()}, last);
   if (tickets::advance_position(tx, ticket.id, tickets::PositionKind::customer_read, message)) {
     tickets::ReadNotice notice{tickets::audience_of(ticket), message, true, {}, 0};
     tx.after_commit([api, notice] { api->notices.notify_read(notice); });

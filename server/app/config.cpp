@@ -44,6 +44,9 @@ std::string environment_name(std::string key) {
   return name;
 }
 
+/// What stands for a list or a date; complaint() refuses it for every setting.
+const std::string not_a_value("\0", 1);
+
 void flatten(const toml::table& table, const std::string& prefix, std::map<std::string, std::string>& out) {
   for (const auto& [name, node] : table) {
     const std::string key = prefix.empty() ? std::string(name.str()) : prefix + "." + std::string(name.str());
@@ -56,12 +59,13 @@ void flatten(const toml::table& table, const std::string& prefix, std::map<std::
     } else if (const auto number = node.value<std::int64_t>()) {
       out[key] = std::to_string(*number);
     } else {
-      out[key] = "?";  // a list or a date: refused by check()
+      out[key] = not_a_value;
     }
   }
 }
 
 std::string complaint(const Setting& s, const std::string& value) {
+  if (value == not_a_value) { return "must be one value, not a list or a date"; }
   if (s.type == Type::boolean) { return value == "true" || value == "false" ? "" : "must be true or false"; }
   if (s.type == Type::text) {
     const auto size = static_cast<long>(value.size());

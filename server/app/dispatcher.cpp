@@ -125,7 +125,9 @@ Dispatcher::Match Dispatcher::match(std::string_view method, std::string_view pa
 
 std::uint64_t Dispatcher::body_limit(std::string_view method, std::string_view path) const {
   const auto found = match(method, path);
-  return found.row && is_changing(found.row->route.method) ? found.row->route.body_max : 0;
+  // Where nothing matches, a small body is let in so that the answer can say so.
+  if (!found.row) { return path.rfind("/api/", 0) == 0 ? 64 * 1024 : 0; }
+  return is_changing(found.row->route.method) ? found.row->route.body_max : 0;
 }
 
 Status Dispatcher::prepare(const Row& row, Incoming& in, Call& call) const {
@@ -201,9 +203,31 @@ Result<Reply> Dispatcher::run_once(Transaction& tx, const Row& row, const Incomi
   const bool has_own_proof = call.body.is_object() && call.body.contains("client_id");
   if (in.idempotency_key.empty() || has_own_proof || row.route.access == Access::open) { return handler(tx, call); }
   const std::string principal = call.who.key();
-  if (const auto kept = storage::find_command_outcome(tx, principal, in.idempotency_key)) { return Reply(json::parse(kept->outcome, nullptr, false), kept->status); }
+  if (!storage::claim_command(tx, principal, in.idempotency_key)) {
+    const auto kept = storage::find_command_outcome(tx, principal, in.idempotency_key);
+    if (!kept) { return Error(Errc::unavailable, "the first command with this key was undone meanwhile"); }
+    return Reply(json::parse(kept->outcome, nullptr, false), kept->status);
+  }
   PARLEY_TRY(auto reply, handler(tx, call));
   storage::keep_command_outcome(tx, principal, in.idempotency_key, {reply.status, dump_json(reply.body)});
+  return reply;
+}
+
+/// Direct work has transactions of its own, so its outcome is kept after it: enough for a client that repeats after a lost answer.
+Result<Reply> Dispatcher::run_direct(const Row& row, const Incoming& in, Call& call) {
+  const bool keeps = !in.idempotency_key.empty() && row.route.keeps_outcome && row.route.access != Access::open;
+  PARLEY_TRY(const auto kept, database_.read_now([&](Transaction& tx) -> Result<std::optional<storage::CommandOutcome>> {
+    PARLEY_CHECK(admit(tx, row, in, call));
+    return keeps ? storage::find_command_outcome(tx, call.who.key(), in.idempotency_key) : std::nullopt;
+  }));
+  if (kept) { return Reply(json::parse(kept->outcome, nullptr, false), kept->status); }
+  PARLEY_TRY(auto reply, std::get<DirectHandler>(row.route.handler).run(database_, call));
+  if (keeps) {
+    std::ignore = database_.write_now(lane_of(row, in, call), [&](Transaction& tx) -> Status {
+      storage::keep_command_outcome(tx, call.who.key(), in.idempotency_key, {reply.status, dump_json(reply.body)});
+      return {};
+    });
+  }
   return reply;
 }
 
@@ -283,10 +307,8 @@ void Dispatcher::submit(const std::shared_ptr<Pending>& p) {
         finish);
   }
   direct_.submit([this, p, finish] {
-    const auto admitted = database_.read_now([&](Transaction& tx) -> Status { return admit(tx, *p->row, p->incoming, p->call); });
-    if (admitted.has_error()) { return finish(admitted.error()); }
     try {
-      finish(std::get<DirectHandler>(p->row->route.handler).run(database_, p->call));
+      finish(run_direct(*p->row, p->incoming, p->call));
     } catch (const std::exception& failure) {
       finish(Error(Errc::internal, failure.what()));
     }

@@ -70,6 +70,7 @@ class Dispatcher {
   Status prepare(const Row& row, Incoming& incoming, Call& call) const;
   Status admit(storage::Transaction& tx, const Row& row, const Incoming& incoming, Call& call);
   Result<Reply> run_once(storage::Transaction& tx, const Row& row, const Incoming& incoming, Call& call);
+  Result<Reply> run_direct(const Row& row, const Incoming& incoming, Call& call);
   void submit(const std::shared_ptr<Pending>& pending);
   std::uint64_t lane_of(const Row& row, const Incoming& incoming, const Call& call) const;
   void count(Row& row, int status, std::int64_t micros);

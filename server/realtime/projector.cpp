@@ -29,6 +29,7 @@ struct Projector::Loaded {
   std::vector<json> bodies;
   std::map<std::int64_t, tickets::Ticket> tickets;
   std::map<std::int64_t, tickets::Message> messages;
+  std::map<std::int64_t, tickets::LastMessage> last_replies;
   std::map<std::int64_t, int> queue;
   std::map<std::int64_t, staff::Team> teams;
   std::map<std::int64_t, json> inboxes, customers;
@@ -49,6 +50,7 @@ Result<Projector::Loaded> Projector::load(Transaction& tx, const std::vector<Jou
     wants_inboxes = wants_inboxes || body.contains("inbox_id");
   }
   for (auto& t : tickets::load_tickets(tx, {ticket_ids.begin(), ticket_ids.end()})) {
+    if (auto reply = tickets::last_reply_under_note(tx, t)) { l.last_replies.emplace(t.id.value, std::move(*reply)); }
     if (t.queued_at) { l.queue[t.id.value] = tickets::queue_position(tx, t); }
     l.tickets.emplace(t.id.value, std::move(t));
   }
@@ -101,6 +103,7 @@ void Projector::fill_ticket_event(LiveEvent& event, json payload, const JournalR
   context.agent_is_online = channels::chat::agent_is_online(ticket, options_.is_connected);
   const auto place = l.queue.find(row.ticket);
   context.queue_position = place == l.queue.end() ? 0 : place->second;
+  if (const auto reply = l.last_replies.find(row.ticket); reply != l.last_replies.end()) { context.last_reply = reply->second; }
   const bool shows_message = message != l.messages.end() && !is_private;
   json shown{{"kind", shows_message ? "message.created" : "conversation.updated"}, {"conversation", channels::chat::conversation_json(ticket, context)}};
   shown["conversation"].erase("unread_count");  // depends on the reader's position at delivery; the widget counts itself

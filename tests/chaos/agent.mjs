@@ -127,9 +127,11 @@ export class ChaosAgent extends Peer {
     if (!event.ticket) return;
     this.see(event.ticket);
     if (!event.message) return;
-    this.followed.get(event.ticket.id)?.set(event.message.id, event.message);
+    const messages = this.followed.get(event.ticket.id);
+    const isNews = messages !== undefined && !messages.has(event.message.id);
+    messages?.set(event.message.id, event.message);
     const sent = this.tally.sentAt.get(event.message.client_id);
-    if (event.ticket.assignee_id === this.id && event.message.author.kind === "customer" && sent) {
+    if (isNews && sent && event.ticket.assignee_id === this.id && event.message.author.kind === "customer") {
       this.tally.deliveryMs.push(Date.now() - sent);
       this.tally.sentAt.delete(event.message.client_id);
     }

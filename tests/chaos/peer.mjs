@@ -2,6 +2,8 @@
 import { CallFailed, Link, Lost } from "../lib/link.mjs";
 import { tick } from "../lib/wait.mjs";
 
+const FORGETS = 0.04; // chance that a client comes back without its cursor
+
 export const between = (low, high) => low + Math.random() * (high - low);
 
 /** What all clients together lived through. */
@@ -12,7 +14,9 @@ export class Tally {
     this.reconnects = 0;
     this.resumes = 0;
     this.resets = 0;
+    this.forgotten = 0; // reconnects without a cursor, as after a reload: these must be resets
     this.retries = 0;
+    this.repeats = 0; // retries of what the server had stored already
     this.guarded = 0;
     this.conflicts = 0;
     this.accepted = 0;
@@ -49,13 +53,15 @@ export class Peer {
   async stay() {
     for (let attempt = 0; !this.isEnding; ) {
       let link;
+      const isForgetful = this.wasHere && Math.random() < FORGETS;
       try {
-        link = await Link.open(this.base, await this.credentials(), { after: this.cursor, patience: 10_000 });
+        link = await Link.open(this.base, await this.credentials(), { after: isForgetful ? "" : this.cursor, patience: 10_000 });
       } catch {
         await tick(Math.min(5_000, 200 * 2 ** Math.min(attempt++, 6)) * between(0.5, 1.5));
         continue;
       }
       attempt = 0;
+      if (isForgetful) this.tally.forgotten++;
       this.welcome(link);
       const heartbeat = setInterval(() => link.send({ type: "ping", t: Date.now() }), 20_000);
       await link.closed;
@@ -157,6 +163,7 @@ export class Peer {
     }
     const answer = await link.call("POST", path, body, { patience: 20_000 });
     if (item.attempts === 1) this.tally.ackMs.push(Date.now() - began);
+    else if (answer.message.created_at < began) this.tally.repeats++;
     return answer;
   }
 

@@ -40,6 +40,7 @@ export class ChaosVisitor extends Peer {
     try {
       const { conversation, message } = await this.post(item, link, to === null ? "/api/v1/widget/conversations" : `/api/v1/widget/conversations/${to}/messages`, to === null ? { ...body, name: `Visitor ${this.id}` } : body);
       this.current = conversation.id;
+      if (to === null) this.tally.sentAt.delete(item.clientId); // nobody is assigned yet, so nobody it is delivered to
       this.tally.acknowledged.push({ clientId: item.clientId, id: message.id, ticketId: conversation.id, author: this.name, n: item.n });
       this.see(conversation);
       this.keep(conversation.id, message);

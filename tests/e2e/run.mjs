@@ -14,7 +14,7 @@ let browser;
 suite.onFailure = async () => {
   keepFiles();
   mkdirSync(pictures, { recursive: true });
-  const errors = present().flatMap((person) => person.errors.slice(-5));
+  const errors = present().flatMap((person) => person.faults).slice(-6);
   await photograph(pictures);
   if (server && !server.isRunning) await server.start();
   return [...errors, server ? `server log: ${server.log}` : "", server?.tail(5)].filter(Boolean).join("\n");
@@ -23,6 +23,7 @@ try {
   server = await Server.demo("e2e");
   browser = await launch();
   for (const part of [talk, trouble, desk, looks]) {
+    suite.secondTry = part === talk ? null : leaveAll; // the steps of one conversation build on each other
     try {
       await part({ suite, server, browser });
     } catch (error) {

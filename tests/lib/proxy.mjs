@@ -24,6 +24,7 @@ export class Proxy {
     this.pairs = new Set();
     this.isDown = false;
     this.cuts = 0;
+    this.answersLost = 0; // chance that an answer to a call is lost with its connection, after the server did the work
     this.forgetsCursors = false; // what clients say they have seen last becomes unreadable to the server
     this.listener = createServer((client) => this.accept(client));
   }
@@ -56,7 +57,15 @@ export class Proxy {
     });
     server.on("drain", () => client.resume());
     client.on("end", () => server.end());
-    server.pipe(client);
+    server.on("data", (chunk) => {
+      if (this.answersLost > 0 && Math.random() < this.answersLost && chunk.includes('"type":"result"')) {
+        this.cuts++;
+        client.resetAndDestroy();
+        end();
+      } else if (!client.write(chunk)) server.pause();
+    });
+    client.on("drain", () => server.resume());
+    server.on("end", () => client.end());
   }
 
   /** Breaks open connections, each with the given chance; what was under way is lost. */

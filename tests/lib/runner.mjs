@@ -17,6 +17,7 @@ export class Suite {
     this.broken = [];
     this.began = Date.now();
     this.onFailure = null; // async (name) => lines that help to understand the failure
+    this.secondTry = null; // async () => clears the table; set where tests stand alone: browsers on a busy machine stumble
     this.only = process.argv.slice(2).filter((word) => !word.startsWith("-"));
   }
 
@@ -24,15 +25,23 @@ export class Suite {
   async test(name, body, { within = 60_000 } = {}) {
     if (this.only.length > 0 && !this.only.some((word) => name.toLowerCase().includes(word.toLowerCase()))) return;
     const began = Date.now();
-    let timer;
-    const deadline = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`not done within ${within / 1000} s`)), within);
-    });
     try {
-      await Promise.race([body(), deadline]);
+      await attempt(body, within);
       this.passed++;
       this.line("ok", "ok  ", name, began);
     } catch (error) {
+      if (this.secondTry && !(error instanceof Skip)) {
+        this.line("dim", "…   ", `${name}: once more, after ${error?.message?.split("\n")[0]}`, began);
+        try {
+          await this.secondTry();
+          await attempt(body, within);
+          this.passed++;
+          this.line("ok", "ok  ", `${name} (second try)`, began);
+          return;
+        } catch (again) {
+          error = again;
+        }
+      }
       if (error instanceof Skip) {
         this.skipped++;
         this.line("dim", "skip", `${name}: ${error.message}`, began);
@@ -48,8 +57,6 @@ export class Suite {
       } catch (trouble) {
         console.log(indent(`(no details: ${trouble})`));
       }
-    } finally {
-      clearTimeout(timer);
     }
   }
 
@@ -70,6 +77,18 @@ export class Suite {
     console.log(`${this.name}: ${((Date.now() - this.began) / 1000).toFixed(0)} s`);
     console.log(`${this.passed} passed, ${this.failed} failed, ${this.skipped} skipped`);
     return this.failed === 0 ? 0 : 1;
+  }
+}
+
+async function attempt(body, within) {
+  let timer;
+  const deadline = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done within ${within / 1000} s`)), within);
+  });
+  try {
+    await Promise.race([body(), deadline]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

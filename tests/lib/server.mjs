@@ -14,7 +14,7 @@ const running = new Set();
 const directories = new Set();
 let hasFailed = false;
 
-/** Keeps logs of a failed run. */
+/** Keeps the logs of a failed run; PARLEY_KEEP=1 keeps the data as well. */
 export function keepFiles() {
   hasFailed = true;
 }
@@ -27,8 +27,8 @@ export function workDirectory(name) {
 
 function killAll() {
   for (const server of running) server.killNow();
-  if (hasFailed || process.env.PARLEY_KEEP) return;
-  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+  if (process.env.PARLEY_KEEP) return;
+  for (const directory of directories) rmSync(hasFailed ? join(directory, "data") : directory, { recursive: true, force: true });
 }
 process.on("exit", killAll);
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(130));

@@ -287,9 +287,9 @@ TEST_F(Calls, StartAConversationWithTheSurvivorOfAMerge) {
 }
 
 struct Widget : Calls {
-  app::Incoming visit(const std::string& method, const std::string& to, const json& body, const std::string& token) {
+  app::Incoming visit(const std::string& method, const std::string& to, const json& body, const std::string& credential) {
     auto in = http(method, "/widget" + to, body);
-    in.credentials.visitor_token = token;
+    in.credentials.visitor_token = credential;
     return in;
   }
   std::string token = call(http("POST", "/widget/session", {{"inbox_key", shop.key}})).value().body["visitor_token"].get<std::string>();
@@ -313,7 +313,7 @@ TEST_F(Widget, TalksFromTheFirstWordToTheRating) {
   EXPECT_EQ(page["items"][1]["author"]["name"], "John");
   EXPECT_EQ(page["conversation"]["state"], "open");
   EXPECT_EQ(page["conversation"]["unread_count"], 1);
-  EXPECT_EQ(page["conversation"]["last_message"]["text"], "Answer") << "the last one the customer may see";
+  EXPECT_EQ(page["conversation"].value(json::json_pointer("/last_message/text"), ""), "Answer") << "the last one the customer may see, not nothing because a note came after it";
   EXPECT_EQ(page.dump().find("difficult"), std::string::npos);
   EXPECT_EQ(page.dump().find("urgent"), std::string::npos);
   EXPECT_EQ(outcome(call(visit("POST", talk + "/rating", {{"score", 5}}, token))), "not_ratable");

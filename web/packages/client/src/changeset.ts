@@ -66,6 +66,7 @@ export class Changeset {
   }
 
   setCounts(counts: ViewCounts): void {
+    if (JSON.stringify(counts) === JSON.stringify(this.state.counts)) return;
     this.state.counts = counts;
     this.touched.add("counts");
   }

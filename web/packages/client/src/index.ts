@@ -9,7 +9,7 @@ export { Http, type RequestOptions } from "./http";
 export { newKey } from "./ids";
 export { isUnsolved, type ListSpec, type ListState, listKey, matches, type SortName, type ViewName } from "./lists";
 export { type DeskNews, newsOf } from "./news";
-export { type NewEntry, Outbox, type OutboxEntry, type OutboxPhase } from "./outbox";
+export { heldOf, type NewEntry, Outbox, type OutboxEntry, type OutboxPhase } from "./outbox";
 export { type Input, type Outcome, type PushFrame, reduce } from "./reducer";
 export { Socket, type SocketEnvironment, type SocketHandlers, type WebSocketLike } from "./socket";
 export { type DeskState, emptyState, type MessageLog, type Receipts } from "./state";

@@ -3,7 +3,8 @@ import { ApiError, NetworkError } from "./errors";
 import { makeMessage, makeTicket } from "./fixtures";
 import { type NewEntry, Outbox, type OutboxEntry } from "./outbox";
 
-const shelf = new Map<string, string>();
+let shelf = new Map<string, string>();
+let time = 1;
 let timers: (() => void)[] = [];
 let posted: OutboxEntry[] = [];
 let answer: (entry: OutboxEntry) => Promise<void>;
@@ -28,7 +29,7 @@ function makeOutbox(): Outbox {
     onSent: () => undefined,
     setTimer: (run) => timers.push(run),
     clearTimer: () => undefined,
-    now: () => 1,
+    now: () => time,
   });
 }
 function problem(status: number, code: string): ApiError {
@@ -107,17 +108,88 @@ describe("Outbox", () => {
     expect(outbox.entries(1)).toHaveLength(0);
   });
 
-  it("holds a guarded reply for a decision and forces it when told", async () => {
+  it("holds a guarded reply and all later ones for one decision, then sends them in their order", async () => {
+    answer = (entry) => (entry.isForced ? Promise.resolve() : Promise.reject(problem(409, "reply_guard")));
+    const outbox = makeOutbox();
+    for (const text of ["one", "two", "three"]) outbox.add({ ...draft, text });
+    outbox.add({ ...draft, ticketId: 2, text: "other" });
+    await flush();
+    outbox.kick();
+    await flush();
+    expect(posted.map((entry) => entry.text)).toEqual(["one", "other"]);
+    expect(outbox.held(1).map((entry) => entry.text)).toEqual(["one", "two", "three"]);
+    expect(outbox.held(1)[0]?.guard?.ticket.version).toBe(9);
+    expect(outbox.waitingCount).toBe(0);
+    outbox.release(1);
+    await flush();
+    expect(posted.slice(2).map((entry) => [entry.text, entry.isForced])).toEqual([
+      ["one", true],
+      ["two", true],
+      ["three", true],
+    ]);
+    expect(outbox.entries(1)).toHaveLength(0);
+    expect(outbox.held(2)).toHaveLength(1);
+  });
+
+  it("keeps the client ids of held replies, and the decision over a loss of the line and a reload", async () => {
     answer = () => Promise.reject(problem(409, "reply_guard"));
     const outbox = makeOutbox();
-    const { clientId } = outbox.add(draft);
+    const ids = ["one", "two"].map((text) => outbox.add({ ...draft, text }).clientId);
     await flush();
-    expect(outbox.entries(1)[0]).toMatchObject({ phase: "guarded" });
-    expect(outbox.entries(1)[0]?.guard?.ticket.version).toBe(9);
-    answer = async () => undefined;
-    outbox.retry(clientId, true);
+    answer = () => Promise.reject(new NetworkError("offline"));
+    outbox.release(1);
     await flush();
-    expect(posted[1]?.isForced).toBe(true);
+    expect(outbox.held(1)).toHaveLength(0);
+    answer = (entry) => (entry.isForced ? Promise.resolve() : Promise.reject(problem(409, "reply_guard")));
+    posted = [];
+    makeOutbox().kick();
+    await flush();
+    expect(posted.map((entry) => entry.clientId)).toEqual(ids);
+    expect(shelf.size).toBe(0);
+  });
+
+  it("lets a held reply be reworded in its place or thrown away", async () => {
+    answer = (entry) => (entry.isForced ? Promise.resolve() : Promise.reject(problem(409, "reply_guard")));
+    const outbox = makeOutbox();
+    const [one, two] = ["one", "two", "three"].map((text) => outbox.add({ ...draft, text }).clientId);
+    await flush();
+    outbox.edit(two ?? "", "second");
+    outbox.discard(one ?? "");
+    await flush();
+    expect(outbox.held(1).map((entry) => entry.text)).toEqual(["second", "three"]);
+    outbox.release(1);
+    await flush();
+    expect(posted.slice(-2).map((entry) => entry.text)).toEqual(["second", "three"]);
+  });
+
+  it("does not let later messages pass one that failed", async () => {
+    answer = (entry) => (entry.text === "one" ? Promise.reject(problem(403, "forbidden")) : Promise.resolve());
+    const outbox = makeOutbox();
+    const { clientId } = outbox.add({ ...draft, text: "one" });
+    outbox.add({ ...draft, text: "two" });
+    await flush();
+    outbox.kick();
+    await flush();
+    expect(posted.map((entry) => entry.text)).toEqual(["one"]);
+    outbox.discard(clientId);
+    await flush();
+    expect(posted.map((entry) => entry.text)).toEqual(["one", "two"]);
+  });
+
+  it("keeps the order over a reload when the clock was set back", async () => {
+    answer = () => Promise.reject(new NetworkError("offline"));
+    time = 1000;
+    const outbox = makeOutbox();
+    outbox.add({ ...draft, text: "one" });
+    time = 400;
+    outbox.add({ ...draft, text: "two" });
+    outbox.add({ ...draft, text: "three" });
+    shelf = new Map([...shelf].reverse());
+    expect(
+      makeOutbox()
+        .entries(1)
+        .map((entry) => entry.text),
+    ).toEqual(["one", "two", "three"]);
   });
 
   it("is confirmed by the stream when the answer is lost", async () => {

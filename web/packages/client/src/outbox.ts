@@ -45,10 +45,16 @@ export interface OutboxOptions {
 }
 
 const NONE: readonly OutboxEntry[] = [];
+const RELEASED = { isForced: true, phase: "queued", errorCode: null, guard: null } as const;
+
+/** Of one ticket's entries, those the reply guard holds. */
+export function heldOf(entries: readonly OutboxEntry[]): readonly OutboxEntry[] {
+  return entries[0]?.phase === "guarded" ? entries : NONE;
+}
 
 /**
- * What is written but not yet confirmed. Entries survive a reload; one ticket's entries go out in order; a retry keeps
- * the client id, so the server never stores a reply twice.
+ * What is written but not yet confirmed. Entries survive a reload; one ticket's entries go out strictly in order, so what
+ * stands behind a held or failed one waits; a retry keeps the client id, so the server never stores a reply twice.
  */
 export class Outbox {
   readonly changed = new Emitter<number>();
@@ -65,39 +71,63 @@ export class Outbox {
     return this.byTicket.get(ticketId) ?? NONE;
   }
 
+  /** What the reply guard holds: the refused one and everything written after it. */
+  held(ticketId: number): readonly OutboxEntry[] {
+    return heldOf(this.entries(ticketId));
+  }
+
+  /** What goes out by itself as soon as there is a line. */
   get waitingCount(): number {
     let count = 0;
     for (const entries of this.byTicket.values()) {
+      if (heldOf(entries).length > 0) continue;
       count += entries.filter((entry) => entry.phase === "queued" || entry.phase === "sending").length;
     }
     return count;
   }
 
   add(draft: NewEntry): OutboxEntry {
+    const before = this.entries(draft.ticketId);
     const entry: OutboxEntry = {
       ...draft,
       isForced: draft.isForced ?? false,
       clientId: newKey(),
-      createdAt: this.options.now(),
+      // The clock may be set back between two messages; their order may not.
+      createdAt: Math.max(this.options.now(), (before.at(-1)?.createdAt ?? 0) + 1),
       phase: "queued",
       errorCode: null,
       guard: null,
     };
     this.save(entry);
-    this.place([...this.entries(entry.ticketId), entry], entry.ticketId);
+    this.place([...before, entry], entry.ticketId);
     void this.work(entry.ticketId);
     return entry;
   }
 
+  /** "Send anyway": everything the guard holds goes out in the order it was written. */
+  release(ticketId: number): void {
+    const held = this.held(ticketId);
+    if (held.length === 0) return;
+    const entries = held.map((entry): OutboxEntry => ({ ...entry, ...RELEASED }));
+    for (const entry of entries) this.save(entry);
+    this.place(entries, ticketId);
+    void this.work(ticketId);
+  }
+
+  /** Another wording for a message that is not under way; it keeps its place. */
+  edit(clientId: string, text: string): void {
+    const entry = this.find(clientId);
+    if (entry && entry.phase !== "sending") this.change(entry, { text });
+  }
+
   /** Goes again under the same client id, unless the server said a clear no to that one. */
-  retry(clientId: string, isForced = false): void {
+  retry(clientId: string): void {
     const entry = this.find(clientId);
     if (!entry) return;
-    const isRefused = entry.phase === "guarded" || (entry.phase === "failed" && entry.errorCode !== null);
+    const isRefused = entry.phase === "failed" && entry.errorCode !== null;
     const next: OutboxEntry = {
       ...entry,
       clientId: isRefused ? newKey() : entry.clientId,
-      isForced: entry.isForced || isForced,
       phase: "queued",
       errorCode: null,
       guard: null,

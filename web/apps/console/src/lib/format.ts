@@ -1,4 +1,3 @@
-import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
 const MINUTE = 60_000;
@@ -79,7 +78,15 @@ export function durationText(ms: number, isZh: boolean): string {
   return isZh ? `${minutes} 分` : `${minutes}m`;
 }
 
+const formats = new Map<string, Format>();
+
+/** One set of formatters for a language: making them costs far more than using them. */
 export function useFormat(): Format {
-  const { i18n } = useTranslation();
-  return useMemo(() => makeFormat(i18n.language), [i18n.language]);
+  const { language } = useTranslation().i18n;
+  let format = formats.get(language);
+  if (!format) {
+    format = makeFormat(language);
+    formats.set(language, format);
+  }
+  return format;
 }

@@ -35,9 +35,10 @@ export function useLog(id: number): MessageLog | undefined {
   return useTopic(`log:${id}`, () => desk.store.state.logs.get(id));
 }
 
-const NO_RECEIPTS: Receipts = { read: 0, delivered: 0 };
-export function useReceipts(id: number): Receipts {
-  return useTopic(`receipts:${id}`, () => desk.store.state.receipts.get(id) ?? NO_RECEIPTS);
+export const NO_RECEIPTS: Receipts = { read: 0, delivered: 0 };
+/** What the receipts come to, in a word: a change of them that says nothing new draws nothing. */
+export function useReceipts(id: number, select: (receipts: Receipts) => string): string {
+  return useTopic(`receipts:${id}`, () => select(desk.store.state.receipts.get(id) ?? NO_RECEIPTS));
 }
 
 export function useTyping(id: number): string | null {

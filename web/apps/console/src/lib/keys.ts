@@ -12,6 +12,14 @@ function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
 
+const PRESSABLE =
+  'button,a[href],summary,[role="button"],[role="link"],[role="menuitem"],[role="tab"],[role="switch"],[role="checkbox"],[role="radio"]';
+
+/** Enter and Space belong to the control that has the focus. */
+function isPressing(name: string, target: EventTarget | null): boolean {
+  return (name === "Enter" || name === " ") && target instanceof Element && target.closest(PRESSABLE) !== null;
+}
+
 /** The name of a press: "mod+k", "j", "?", "g i". */
 function nameOf(event: KeyboardEvent): string {
   const isMod = event.ctrlKey || event.metaKey;
@@ -37,6 +45,7 @@ function handleKeyDown(event: KeyboardEvent): void {
   const name = nameOf(event);
   const isPlain = !name.startsWith("mod+");
   if (isPlain && (isTyping(event.target) || isModalOpen() || !preferences.get().hasHotkeys)) return;
+  if (isPressing(name, event.target)) return;
   const full = leader && isPlain ? `${leader} ${name}` : name;
   const handler = handlerFor(full);
   leader = null;

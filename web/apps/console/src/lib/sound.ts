@@ -13,8 +13,14 @@ function note(audio: AudioContext, frequency: number, at: number, length: number
   oscillator.stop(at + length);
 }
 
+/** In a busy minute one tone a second says as much as ten. */
+const PAUSE_MS = 1000;
+const playedAt = { message: 0, offer: 0 };
+
 /** Two soft tones for a message, a rising three for an offer. Silent until the agent has touched the page once. */
 export function playSound(kind: "message" | "offer"): void {
+  if (Date.now() - playedAt[kind] < PAUSE_MS) return;
+  playedAt[kind] = Date.now();
   try {
     context ??= new AudioContext();
     if (context.state === "suspended") void context.resume();

@@ -1,8 +1,33 @@
 import { Link, useParams } from "@tanstack/react-router";
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../lib/format";
-import { useViewEntries } from "../lib/views";
+import { useViewEntries, type ViewEntry } from "../lib/views";
 import css from "./Rail.module.css";
+
+interface ViewLineProps {
+  view: string;
+  label: string;
+  count: string | null;
+  isCurrent: boolean;
+}
+
+const ViewLine = memo(function ViewLine({ view, label, count, isCurrent }: ViewLineProps) {
+  return (
+    <li>
+      <Link
+        to="/inbox/$view"
+        params={{ view }}
+        className={css.link}
+        activeOptions={{ includeSearch: false }}
+        aria-current={isCurrent ? "page" : undefined}
+      >
+        <span className={css.viewName}>{label}</span>
+        {count !== null && <b className={css.count}>{count}</b>}
+      </Link>
+    </li>
+  );
+});
 
 /** The views of the inbox with their live counts. */
 export function RailViews() {
@@ -11,19 +36,14 @@ export function RailViews() {
   const { view } = useParams({ strict: false });
   const entries = useViewEntries();
   const teams = entries.filter((entry) => entry.isTeam);
-  const line = (entry: (typeof entries)[number]) => (
-    <li key={entry.view}>
-      <Link
-        to="/inbox/$view"
-        params={{ view: entry.view }}
-        className={css.link}
-        activeOptions={{ includeSearch: false }}
-        aria-current={entry.view === view ? "page" : undefined}
-      >
-        <span className={css.viewName}>{entry.label}</span>
-        {entry.count !== null && <b className={css.count}>{format.count(entry.count)}</b>}
-      </Link>
-    </li>
+  const line = ({ view: name, label, count }: ViewEntry) => (
+    <ViewLine
+      key={name}
+      view={name}
+      label={label}
+      count={count === null ? null : format.count(count)}
+      isCurrent={name === view}
+    />
   );
   return (
     <ul className={css.views}>

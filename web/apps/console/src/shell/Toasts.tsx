@@ -35,12 +35,14 @@ function ToastLine({ toast }: { toast: Toast }) {
     toast.action?.run();
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: hovering only pauses the clock
+    // biome-ignore lint/a11y/noStaticElementInteractions: hovering and focus only pause the clock
     <div
       className={css.toast}
       data-testid="toast"
       onMouseEnter={() => setIsHeld(true)}
       onMouseLeave={() => setIsHeld(false)}
+      onFocus={() => setIsHeld(true)}
+      onBlur={() => setIsHeld(false)}
     >
       <span>{toast.text}</span>
       {toast.action && (

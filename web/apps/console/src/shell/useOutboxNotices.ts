@@ -11,7 +11,8 @@ export function useOutboxNotices(): void {
   useEffect(
     () =>
       desk.outbox?.changed.subscribe((ticketId) => {
-        if (location.pathname.endsWith(`/${ticketId}`)) return;
+        const openId = /\/inbox\/[^/]+\/(\d+)$/.exec(location.pathname)?.[1];
+        if (openId === String(ticketId)) return;
         for (const entry of desk.outbox?.entries(ticketId) ?? []) {
           const isStuck = entry.phase === "failed" || entry.phase === "guarded";
           if (!isStuck || told.current.has(entry.clientId)) continue;

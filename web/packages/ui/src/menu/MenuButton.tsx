@@ -8,9 +8,9 @@ import css from "./Menu.module.css";
 const load = () => import("./MenuPopover");
 const MenuPopover = lazy(load);
 
-/** Fetches the menu's code before somebody needs it. */
+/** Fetches the menu's code before somebody needs it. Without network it comes when it is needed. */
 export function preloadMenus(): void {
-  void load();
+  load().catch(() => undefined);
 }
 
 export interface MenuEntry {

@@ -2,6 +2,7 @@ import type { Change, Ticket } from "@parley/protocol";
 import { Button, Icon } from "@parley/ui";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
+import { desk } from "../../app/desk";
 import { customerName, firstName } from "../../lib/people";
 import css from "./Composer.module.css";
 import type { ComposerModel } from "./useComposer";
@@ -25,7 +26,7 @@ function summary(
 ): { count: number; line: string; hasMessages: boolean } {
   const fromServer = composer.guard?.changes ?? [];
   const messages = fromServer.flatMap((change) => (change.message ? [change.message] : []));
-  const seen = messages.length > 0 ? messages : composer.news;
+  const seen = messages.length > composer.news.length ? messages : composer.news;
   const latest = [...seen].sort((a, b) => a.id - b.id).at(-1);
   if (!latest) {
     const change = [...fromServer].sort((a, b) => a.version - b.version).at(-1);
@@ -37,9 +38,21 @@ function summary(
   return { count, line: t("guard.line", { name, text: latest.text || t("message.attachment") }), hasMessages: true };
 }
 
+function heading(composer: ComposerModel, count: number, isMessage: boolean, t: TFunction): string {
+  if (composer.held.length === 0) return t(isMessage ? "guard.messages" : "guard.changes", { count });
+  const isCustomer = composer.news.some((message) => message.author.kind === "customer");
+  const reason = isCustomer ? "customer" : isMessage ? "colleague" : "change";
+  return t(`guard.held_${reason}`, { count: composer.held.filter((entry) => entry.kind === "reply").length });
+}
+
 export function Guard({ ticket, composer }: GuardProps) {
   const { t } = useTranslation();
   const { count, line, hasMessages } = summary({ ticket, composer }, t);
+  const isHeld = composer.held.length > 0;
+  const handleSend = (): void => {
+    if (isHeld) desk.outbox?.release(ticket.id);
+    else composer.send(null, true);
+  };
   const handleShow = (): void => {
     const mark = document.getElementById("news-divider");
     if (mark) mark.scrollIntoView({ block: "center" });
@@ -49,7 +62,7 @@ export function Guard({ ticket, composer }: GuardProps) {
     <div className={css.guard} role="status" data-testid="reply-guard">
       <Icon name="chatnew" />
       <div className={css.guardText}>
-        <strong>{t(hasMessages ? "guard.messages" : "guard.changes", { count })}</strong>
+        <strong>{heading(composer, count, hasMessages, t)}</strong>
         <p title={line}>{line}</p>
       </div>
       <Button size="sm" onClick={handleShow} data-testid="guard-show">
@@ -58,8 +71,8 @@ export function Guard({ ticket, composer }: GuardProps) {
       <Button
         size="sm"
         tone="quiet"
-        disabled={!composer.canSend}
-        onClick={() => composer.send(null, true)}
+        disabled={!isHeld && !composer.canSend}
+        onClick={handleSend}
         data-testid="guard-send"
       >
         {t("guard.send_anyway")}

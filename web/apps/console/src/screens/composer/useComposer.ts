@@ -1,4 +1,4 @@
-import type { OutboxEntry } from "@parley/client";
+import { heldOf, type OutboxEntry } from "@parley/client";
 import type { DraftKind, TicketState } from "@parley/protocol";
 import { useEffect, useState } from "react";
 import { desk } from "../../app/desk";
@@ -21,8 +21,9 @@ export function useComposer(ticketId: number, isBottomSeen: boolean) {
   const draft = mode === "reply" ? reply : note;
   const files = useUploads();
   const typing = useTypingSignal(ticketId, mode);
-  const news = useNews(ticketId, reply.text.trim() !== "", isBottomSeen);
-  const outbox = useOutbox(ticketId);
+  const held = heldOf(useOutbox(ticketId));
+  const guarded = held[0];
+  const news = useNews(ticketId, reply.text.trim() !== "", isBottomSeen, guarded?.guard ?? null);
 
   const length = draft.text.length;
   const canSend = !files.isBusy && length <= MAX_LENGTH && (draft.text.trim() !== "" || files.ready.length > 0);
@@ -46,21 +47,22 @@ export function useComposer(ticketId: number, isBottomSeen: boolean) {
     if (nextState === "solved") offerReopen(ticket, ticket.state);
   };
 
+  /** A single held reply comes back into an empty composer; others stay where they are, in their order. */
   const handleGuarded = (entry: OutboxEntry): void => {
+    const messages = entry.guard?.changes.flatMap((change) => (change.message ? [change.message] : [])) ?? [];
+    if (entry.guard) {
+      desk.store.dispatch(
+        { type: "tickets", items: [entry.guard.ticket] },
+        ...messages.map((message) => ({ type: "message" as const, message })),
+      );
+    }
+    if (held.length > 1 || reply.text.trim() || files.uploads.length > 0) return;
     desk.outbox?.discard(entry.clientId);
-    const rest = reply.text.trim();
-    reply.setText(rest ? `${entry.text}\n${rest}` : entry.text);
+    reply.setText(entry.text);
     files.restore(entry.attachments);
     setMode("reply");
-    if (!entry.guard) return;
     news.setGuard(entry.guard);
-    const messages = entry.guard.changes.flatMap((change) => (change.message ? [change.message] : []));
-    desk.store.dispatch(
-      { type: "tickets", items: [entry.guard.ticket] },
-      ...messages.map((message) => ({ type: "message" as const, message })),
-    );
   };
-  const guarded = outbox.find((entry) => entry.phase === "guarded");
   useEffect(() => {
     if (guarded) handleGuarded(guarded);
   }, [guarded?.clientId]);
@@ -80,9 +82,10 @@ export function useComposer(ticketId: number, isBottomSeen: boolean) {
     draftState: draft.state,
     files,
     news: news.news,
-    guard: mode === "reply" ? news.guard : null,
-    hasNews: mode === "reply" && (news.guard !== null || news.news.length > 0),
-    newsAfterId: news.base?.messageId ?? null,
+    guard: guarded?.guard ?? (mode === "reply" ? news.guard : null),
+    hasNews: held.length > 0 || (mode === "reply" && (news.guard !== null || news.news.length > 0)),
+    newsAfterId: news.afterId,
+    held,
     acknowledge: news.acknowledge,
     stopTyping: typing.stop,
     canSend,

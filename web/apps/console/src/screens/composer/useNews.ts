@@ -20,8 +20,17 @@ function snapshot(ticketId: number): Base {
   return { version, messageId, seenId: messageId };
 }
 
-/** What came in since the agent started to write; the server asks the same question again when he sends. */
-export function useNews(ticketId: number, isWriting: boolean, isBottomSeen: boolean) {
+/** Of what the server held a reply back for, the oldest message. */
+function firstHeld(guard: ReplyGuard | null): number | null {
+  const ids = guard?.changes.flatMap((change) => (change.message ? [change.message.id] : [])) ?? [];
+  return ids.length > 0 ? Math.min(...ids) : null;
+}
+
+/**
+ * What came in since the agent started to write, or since the replies that are held were written; the server asks the
+ * same question again when he sends.
+ */
+export function useNews(ticketId: number, isWriting: boolean, isBottomSeen: boolean, held: ReplyGuard | null) {
   const me = useMe()?.agent.id;
   const log = useLog(ticketId);
   const [base, setBase] = useState<Base | null>(null);
@@ -32,13 +41,14 @@ export function useNews(ticketId: number, isWriting: boolean, isBottomSeen: bool
     if (!isWriting) setGuard(null);
   }, [isWriting, ticketId]);
 
+  const heldFrom = firstHeld(held);
+  const seenId = heldFrom === null ? base?.seenId : heldFrom - 1;
+
   const news = useMemo((): readonly Message[] => {
-    if (!base) return [];
+    if (seenId === undefined) return [];
     const isOther = (message: Message) => !(message.author.kind === "agent" && message.author.id === me);
-    return (log?.items ?? []).filter(
-      (message) => message.id > base.seenId && message.kind === "reply" && isOther(message),
-    );
-  }, [base, log, me]);
+    return (log?.items ?? []).filter((message) => message.id > seenId && message.kind === "reply" && isOther(message));
+  }, [seenId, log, me]);
 
   const acknowledge = (): void => {
     setBase((old) => (old ? { ...snapshot(ticketId), messageId: old.messageId } : old));
@@ -55,5 +65,6 @@ export function useNews(ticketId: number, isWriting: boolean, isBottomSeen: bool
     return () => clearTimeout(timer);
   }, [isOnlyCustomer, isBottomSeen, guard, ticketId]);
 
-  return { base, news, guard, setGuard, acknowledge };
+  const afterId = heldFrom === null ? (base?.messageId ?? null) : heldFrom - 1;
+  return { base, news, afterId, guard, setGuard, acknowledge };
 }

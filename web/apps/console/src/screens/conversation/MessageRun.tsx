@@ -1,12 +1,14 @@
-import type { Ticket } from "@parley/protocol";
+import type { CustomerBrief } from "@parley/protocol";
 import { Avatar, cx } from "@parley/ui";
+import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../lib/format";
 import { useReceipts } from "../../lib/hooks";
 import { customerName } from "../../lib/people";
 import { Attachments } from "./Attachments";
-import { deliveryOf } from "./delivery";
+import { readDeliveries, writeDeliveries } from "./delivery";
 import { FailedLine } from "./FailedLine";
+import { HeldLine } from "./HeldLine";
 import css from "./Message.module.css";
 import { MessageText } from "./MessageText";
 import type { Block } from "./stream";
@@ -14,49 +16,62 @@ import { Ticks } from "./Ticks";
 
 type RunBlock = Extract<Block, { type: "run" }>;
 
-export function MessageRun({ block, ticket }: { block: RunBlock; ticket: Ticket }) {
+/** The customer, as far as his messages show him. */
+export type Speaker = Pick<CustomerBrief, "id" | "name" | "locale">;
+
+interface MessageRunProps {
+  block: RunBlock;
+  ticketId: number;
+  customer: Speaker;
+}
+
+export function MessageRun({ block, ticketId, customer }: MessageRunProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const receipts = useReceipts(ticket.id);
   const isTheirs = block.author.kind === "customer";
+  const states = readDeliveries(
+    useReceipts(ticketId, (receipts) => (isTheirs ? "" : writeDeliveries(block.bubbles, receipts))),
+  );
   const last = block.bubbles.at(-1);
   if (!last) return null;
   const speaker = isTheirs
-    ? customerName({ id: ticket.requester.id, name: block.author.name || ticket.requester.name })
+    ? customerName({ id: customer.id, name: block.author.name || customer.name })
     : block.isMine
       ? t("message.you")
       : block.author.name;
   return (
     <article className={cx(css.run, isTheirs ? css.theirs : css.ours)} aria-label={speaker}>
-      {isTheirs && <Avatar id={ticket.requester.id} name={ticket.requester.name} size="sm" />}
+      {isTheirs && <Avatar id={customer.id} name={customer.name} size="sm" />}
       <div className={css.column}>
         {block.bubbles.map((bubble, index) => {
-          const delivery = isTheirs ? "received" : deliveryOf(bubble, receipts);
+          const delivery = isTheirs ? "received" : states[index];
           return (
-            <div
-              key={bubble.key}
-              className={cx(
-                css.bubble,
-                index === block.bubbles.length - 1 && css.tail,
-                (delivery === "sending" || delivery === "failed") && css.unsent,
-                delivery === "failed" && css.failed,
-              )}
-              lang={isTheirs ? ticket.requester.locale || undefined : undefined}
-              title={format.full(bubble.at)}
-              data-testid="message"
-              data-message-id={bubble.id ?? undefined}
-              data-client-id={bubble.clientId ?? undefined}
-              data-delivery={delivery}
-            >
-              {bubble.text && <MessageText text={bubble.text} />}
-              <Attachments items={bubble.attachments} />
-            </div>
+            <Fragment key={bubble.key}>
+              <div
+                className={cx(
+                  css.bubble,
+                  index === block.bubbles.length - 1 && css.tail,
+                  bubble.entry && css.unsent,
+                  delivery === "failed" && css.failed,
+                )}
+                lang={isTheirs ? customer.locale || undefined : undefined}
+                title={format.full(bubble.at)}
+                data-testid="message"
+                data-message-id={bubble.id ?? undefined}
+                data-client-id={bubble.clientId ?? undefined}
+                data-delivery={delivery}
+              >
+                {bubble.text && <MessageText text={bubble.text} />}
+                <Attachments items={bubble.attachments} />
+              </div>
+              {bubble.entry && bubble.isHeld && <HeldLine entry={bubble.entry} />}
+            </Fragment>
           );
         })}
         <p className={css.meta}>
           {!isTheirs && <span>{speaker}</span>}
           <time dateTime={new Date(last.at).toISOString()}>{format.clock(last.at)}</time>
-          {!isTheirs && <Ticks state={deliveryOf(last, receipts)} />}
+          {!isTheirs && <Ticks state={states.at(-1)} />}
         </p>
         {block.bubbles.map((bubble) =>
           bubble.entry?.phase === "failed" ? <FailedLine key={bubble.key} entry={bubble.entry} /> : null,

@@ -1,21 +1,22 @@
 import { Icon } from "@parley/ui";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../lib/format";
-import { useReceipts } from "../../lib/hooks";
+import { NO_RECEIPTS } from "../../lib/hooks";
 import { Attachments } from "./Attachments";
 import { deliveryOf } from "./delivery";
 import { FailedLine } from "./FailedLine";
+import { HeldLine } from "./HeldLine";
 import css from "./Message.module.css";
 import { MessageText } from "./MessageText";
 import type { Block } from "./stream";
 
 type NoteBlock = Extract<Block, { type: "note" }>;
 
-export function Note({ block, ticketId }: { block: NoteBlock; ticketId: number }) {
+export function Note({ block }: { block: NoteBlock }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { bubble } = block;
-  const delivery = deliveryOf(bubble, useReceipts(ticketId));
+  const delivery = deliveryOf(bubble, NO_RECEIPTS);
   return (
     <article
       className={css.note}
@@ -23,7 +24,7 @@ export function Note({ block, ticketId }: { block: NoteBlock; ticketId: number }
       data-kind="note"
       data-message-id={bubble.id ?? undefined}
       data-client-id={bubble.clientId ?? undefined}
-      data-delivery={delivery === "sending" || delivery === "failed" ? delivery : "sent"}
+      data-delivery={bubble.entry ? delivery : "sent"}
     >
       <header>
         <Icon name="lock" />
@@ -37,6 +38,7 @@ export function Note({ block, ticketId }: { block: NoteBlock; ticketId: number }
       </header>
       {bubble.text && <MessageText text={bubble.text} />}
       <Attachments items={bubble.attachments} />
+      {bubble.entry && bubble.isHeld && <HeldLine entry={bubble.entry} />}
       {bubble.entry?.phase === "failed" && <FailedLine entry={bubble.entry} />}
     </article>
   );

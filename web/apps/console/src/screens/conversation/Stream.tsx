@@ -1,15 +1,15 @@
 import type { Ticket } from "@parley/protocol";
 import { Avatar, Button, Dots, Skeleton } from "@parley/ui";
-import { useMemo } from "react";
+import { memo, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../lib/format";
 import { useLog, useMe, useOutbox, useTyping } from "../../lib/hooks";
 import { customerName, firstName } from "../../lib/people";
 import { EventLines } from "./EventLines";
-import { MessageRun } from "./MessageRun";
+import { MessageRun, type Speaker } from "./MessageRun";
 import { Note } from "./Note";
 import css from "./Stream.module.css";
-import { type Block, buildStream } from "./stream";
+import { type Block, buildStream, keepBlocks } from "./stream";
 import { useStickyScroll } from "./useStickyScroll";
 
 interface StreamProps {
@@ -23,16 +23,16 @@ export function Stream({ ticket, newsAfterId, onSeenBottom }: StreamProps) {
   const log = useLog(ticket.id);
   const outbox = useOutbox(ticket.id);
   const agent = useMe()?.agent;
-  const blocks = useMemo(
-    () =>
-      buildStream({
-        messages: log?.items ?? [],
-        outbox,
-        me: { kind: "agent", id: agent?.id ?? 0, name: agent?.name ?? "" },
-        newsAfterId,
-      }),
-    [log, outbox, agent, newsAfterId],
-  );
+  const drawn = useRef<readonly Block[]>([]);
+  const blocks = useMemo(() => {
+    const me = { kind: "agent" as const, id: agent?.id ?? 0, name: agent?.name ?? "" };
+    return keepBlocks(drawn.current, buildStream({ messages: log?.items ?? [], outbox, me, newsAfterId }));
+  }, [log, outbox, agent, newsAfterId]);
+  useEffect(() => {
+    drawn.current = blocks;
+  }, [blocks]);
+  const { id, name, locale } = ticket.requester;
+  const customer = useMemo(() => ({ id, name, locale }), [id, name, locale]);
   const scroll = useStickyScroll(ticket.id, log, outbox.length, onSeenBottom);
   return (
     <div className={css.frame}>
@@ -40,7 +40,7 @@ export function Stream({ ticket, newsAfterId, onSeenBottom }: StreamProps) {
         <div className={css.inner} ref={scroll.content} role="log" aria-label={t("conversation.messages")}>
           {!log && <Skeleton rows={4} label={t("common.loading")} />}
           {blocks.map((block) => (
-            <BlockView key={block.key} block={block} ticket={ticket} />
+            <BlockView key={block.key} block={block} ticketId={ticket.id} customer={customer} />
           ))}
           <Typing ticket={ticket} />
         </div>
@@ -54,7 +54,13 @@ export function Stream({ ticket, newsAfterId, onSeenBottom }: StreamProps) {
   );
 }
 
-function BlockView({ block, ticket }: { block: Block; ticket: Ticket }) {
+interface BlockViewProps {
+  block: Block;
+  ticketId: number;
+  customer: Speaker;
+}
+
+const BlockView = memo(function BlockView({ block, ticketId, customer }: BlockViewProps) {
   const { t } = useTranslation();
   const format = useFormat();
   switch (block.type) {
@@ -71,13 +77,13 @@ function BlockView({ block, ticket }: { block: Block; ticket: Ticket }) {
         </p>
       );
     case "run":
-      return <MessageRun block={block} ticket={ticket} />;
+      return <MessageRun block={block} ticketId={ticketId} customer={customer} />;
     case "note":
-      return <Note block={block} ticketId={ticket.id} />;
+      return <Note block={block} />;
     case "events":
       return <EventLines messages={block.messages} />;
   }
-}
+});
 
 function Typing({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation();

@@ -4,9 +4,9 @@ import type { Delivery } from "./delivery";
 import css from "./Message.module.css";
 
 /** Sending, sent ✓, delivered ✓✓, read ✓✓: a shape and a word, never colour alone. */
-export function Ticks({ state }: { state: Delivery }) {
+export function Ticks({ state }: { state: Delivery | undefined }) {
   const { t } = useTranslation();
-  if (state === "failed") return null;
+  if (!state || state === "failed" || state === "held") return null;
   return (
     <span className={cx(css.ticks, state === "read" && css.isRead)}>
       {state === "sending" ? (

@@ -2,7 +2,7 @@ import type { OutboxEntry } from "@parley/client";
 import type { Message } from "@parley/protocol";
 import { describe, expect, it } from "vitest";
 import { deliveryOf } from "./delivery";
-import { buildStream } from "./stream";
+import { buildStream, keepBlocks } from "./stream";
 
 const me = { kind: "agent" as const, id: 7, name: "Mei" };
 const sofia = { kind: "customer" as const, id: 50, name: "Sofia" };
@@ -81,7 +81,24 @@ describe("buildStream", () => {
   it("shows what waits once: a stored message replaces its outbox entry", () => {
     expect(types([message(1)], [entry()])).toEqual(["day", "run", "run"]);
     expect(types([message(1), message(2, { author: me, client_id: "c1" })], [entry()])).toEqual(["day", "run", "run"]);
-    expect(types([message(1)], [entry({ phase: "guarded" })])).toEqual(["day", "run"]);
+  });
+
+  it("shows everything behind a guarded reply as held, in its order", () => {
+    const outbox = [entry({ phase: "guarded" }), entry({ clientId: "c2", text: "second", phase: "queued" })];
+    const run = buildStream({ messages: [message(1)], outbox, me, newsAfterId: null }).at(-1);
+    const bubbles = run?.type === "run" ? run.bubbles : [];
+    expect(bubbles.map((bubble) => bubble.text)).toEqual(["waiting", "second"]);
+    expect(bubbles.map((bubble) => deliveryOf(bubble, { read: 0, delivered: 0 }))).toEqual(["held", "held"]);
+  });
+
+  it("keeps the objects of what did not change", () => {
+    const input = { outbox: [], me, newsAfterId: null };
+    const messages = [message(1), message(2, { author: me }), message(30)];
+    const old = buildStream({ ...input, messages });
+    const fresh = keepBlocks(old, buildStream({ ...input, messages: [...messages, message(31)] }));
+    expect(fresh.map((block, index) => block === old[index])).toEqual([true, true, true, false]);
+    const last = fresh.at(-1);
+    expect(last?.type === "run" && last.bubbles.map((bubble) => bubble.id)).toEqual([30, 31]);
   });
 
   it("says how far a message got", () => {

@@ -1,4 +1,4 @@
-import type { OutboxEntry } from "@parley/client";
+import { heldOf, type OutboxEntry } from "@parley/client";
 import type { Attachment, Author, Message } from "@parley/protocol";
 
 /** A message as it is drawn: stored, or still in the outbox. */
@@ -10,6 +10,8 @@ export interface Bubble {
   attachments: readonly Attachment[];
   at: number;
   entry: OutboxEntry | null;
+  /** Waits for the agent's word, itself or because of one before it. */
+  isHeld: boolean;
 }
 
 export type Block =
@@ -42,16 +44,61 @@ function stored(message: Message): Bubble {
     attachments: message.attachments,
     at: message.created_at,
     entry: null,
+    isHeld: false,
   };
 }
 
-function waiting(entry: OutboxEntry): Bubble {
+function waiting(entry: OutboxEntry, isHeld: boolean): Bubble {
   const { clientId, text, attachments, createdAt } = entry;
-  return { key: clientId, id: null, clientId, text, attachments, at: createdAt, entry };
+  return { key: clientId, id: null, clientId, text, attachments, at: createdAt, entry, isHeld };
 }
 
 function isMe(author: Author, me: Author): boolean {
   return author.kind === "agent" && author.id === me.id;
+}
+
+function sameBubbles(a: readonly Bubble[], b: readonly Bubble[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((one, index) => {
+      const other = b[index];
+      return (
+        one.key === other?.key &&
+        one.id === other.id &&
+        one.text === other.text &&
+        one.attachments === other.attachments &&
+        one.entry === other.entry &&
+        one.isHeld === other.isHeld
+      );
+    })
+  );
+}
+
+function sameBlock(a: Block, b: Block): boolean {
+  switch (b.type) {
+    case "day":
+    case "news":
+      return a.type === b.type;
+    case "run":
+      return a.type === "run" && a.author.name === b.author.name && sameBubbles(a.bubbles, b.bubbles);
+    case "note":
+      return a.type === "note" && a.author.name === b.author.name && sameBubbles([a.bubble], [b.bubble]);
+    case "events":
+      return (
+        a.type === "events" &&
+        a.messages.length === b.messages.length &&
+        a.messages.every((message, index) => message === b.messages[index])
+      );
+  }
+}
+
+/** Takes over the old objects of blocks that did not change, so that only the others are drawn again. */
+export function keepBlocks(old: readonly Block[], fresh: readonly Block[]): Block[] {
+  const byKey = new Map(old.map((block) => [block.key, block]));
+  return fresh.map((block) => {
+    const known = byKey.get(block.key);
+    return known && sameBlock(known, block) ? known : block;
+  });
 }
 
 /** Orders everything into days, runs of one speaker, notes and merged system lines. Pure. */
@@ -93,10 +140,11 @@ export function buildStream({ messages, outbox, me, newsAfterId }: StreamInput):
     }
     addBubble(message.kind, message.author, stored(message));
   }
+  const isHeld = heldOf(outbox).length > 0;
   for (const entry of outbox) {
-    if (arrived.has(entry.clientId) || entry.phase === "guarded") continue;
+    if (arrived.has(entry.clientId)) continue;
     markDay(entry.createdAt);
-    addBubble(entry.kind, me, waiting(entry));
+    addBubble(entry.kind, me, waiting(entry, isHeld));
   }
   return blocks;
 }

@@ -44,6 +44,22 @@ function RowView({ id, top, position, total, isSelected, isActive, words, onOpen
       data-ticket-id={id}
       onClick={() => onOpen(id)}
     >
+      <RowBody ticket={ticket} name={name} unread={isUnread ? unread : 0} words={words} />
+    </div>
+  );
+}
+
+interface RowBodyProps {
+  ticket: Ticket;
+  name: string;
+  unread: number;
+  words: RowWords;
+}
+
+/** Apart from its place: a row that only moves is not drawn again. */
+const RowBody = memo(function RowBody({ ticket, name, unread, words }: RowBodyProps) {
+  return (
+    <>
       <span className={css.face}>
         <Avatar id={ticket.requester.id} name={ticket.requester.name} size="row">
           <ChannelMark />
@@ -61,7 +77,7 @@ function RowView({ id, top, position, total, isSelected, isActive, words, onOpen
           <span className={css.subject} title={ticket.subject}>
             {ticket.subject || ticket.last_message?.text}
           </span>
-          {isUnread && (
+          {unread > 0 && (
             <b className={css.badge}>
               <span aria-hidden="true">{unread}</span>
               <span className="sr-only">{words.unread(unread)}</span>
@@ -74,9 +90,9 @@ function RowView({ id, top, position, total, isSelected, isActive, words, onOpen
           <time>{words.format.short(ticket.last_message?.created_at ?? ticket.updated_at)}</time>
         </div>
       </div>
-    </div>
+    </>
   );
-}
+});
 
 const marks = { urgent: "upup", high: "up", low: "down" } as const;
 

@@ -2,7 +2,7 @@ import type { ListSpec, ListState } from "@parley/client";
 import { Icon } from "@parley/ui";
 import { useNavigate } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { desk } from "../../app/desk";
 import { attempt } from "../../lib/errors";
@@ -40,11 +40,18 @@ export function Rows({ spec, list, view, openId }: RowsProps) {
   const { order, moved, release } = useHeldOrder(list.ids, isHovered || isScrolled);
   const activeIndex = order.indexOf(activeId ?? openId ?? -1);
 
+  // Asked for every row again whenever the order changes, so neither may be made anew nor ask the style.
+  const height = useRef<number | null>(null);
+  const estimateSize = useCallback(() => {
+    height.current ??= rowHeight(scroller.current);
+    return height.current;
+  }, []);
+  const getItemKey = useCallback((index: number) => order[index] ?? index, [order]);
   const virtual = useVirtualizer({
     count: order.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight(scroller.current),
-    getItemKey: (index) => order[index] ?? index,
+    estimateSize,
+    getItemKey,
     overscan: 6,
     useFlushSync: false,
     rangeExtractor: (range) => {
@@ -56,7 +63,13 @@ export function Rows({ spec, list, view, openId }: RowsProps) {
     },
   });
 
-  useEffect(() => virtual.measure(), [density, isPhone]);
+  useLayoutEffect(() => {
+    // Both of these change the height that the style sheet gives a row.
+    void density;
+    void isPhone;
+    height.current = null;
+    virtual.measure();
+  }, [density, isPhone]);
   useEffect(() => setActiveId(openId), [openId]);
 
   const open = (id: number): void => {
