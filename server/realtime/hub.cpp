@@ -242,7 +242,7 @@ HubProbe Hub::probe() const {
   p.ring_events = ring_.size();
   p.ring_bytes = ring_bytes_;
   p.pending_events = received_ - next_;
-  p.last_seq = shared_seq_;
+  p.last_seq = ring_.empty() ? 0 : ring_.back().seq;
   return p;
 }
 

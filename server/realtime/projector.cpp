@@ -72,6 +72,19 @@ Result<Projector::Loaded> Projector::load(Transaction& tx, const std::vector<Jou
   return l;
 }
 
+namespace {
+
+/// Notes, priorities, tags and offers are none of the customer's business, not even that they changed.
+bool concerns_customer(EventKind kind, const json& changes) {
+  if (kind == EventKind::ticket_created || kind == EventKind::ticket_rated) { return true; }
+  return std::any_of(changes.begin(), changes.end(), [](const json& change) {
+    const auto field = change.value("field", "");
+    return field == "state" || field == "assignee_id" || field == "subject" || field == "requester_id";
+  });
+}
+
+}  // namespace
+
 void Projector::fill_ticket_event(LiveEvent& event, json payload, const JournalRow& row, const json& body, const Loaded& l) const {
   const auto found = l.tickets.find(row.ticket);
   if (found == l.tickets.end()) { return; }
@@ -97,14 +110,13 @@ void Projector::fill_ticket_event(LiveEvent& event, json payload, const JournalR
   event.for_agents = make_event_frame(row.seq, cursor, payload);
   event.gone_text = dump_json({{"kind", "ticket.gone"}, {"ticket_id", row.ticket}});
 
-  const bool is_private = message != l.messages.end() && message->second.kind != "reply";
-  if (is_private && changes.empty()) { return; }  // notes and staff lines are none of the customer's business
+  const bool shows_message = message != l.messages.end() && message->second.kind == "reply";
+  if (!shows_message && !concerns_customer(event.kind, changes)) { return; }
   channels::chat::ConversationContext context;
   context.agent_is_online = channels::chat::agent_is_online(ticket, options_.is_connected);
   const auto place = l.queue.find(row.ticket);
   context.queue_position = place == l.queue.end() ? 0 : place->second;
   if (const auto reply = l.last_replies.find(row.ticket); reply != l.last_replies.end()) { context.last_reply = reply->second; }
-  const bool shows_message = message != l.messages.end() && !is_private;
   json shown{{"kind", shows_message ? "message.created" : "conversation.updated"}, {"conversation", channels::chat::conversation_json(ticket, context)}};
   shown["conversation"].erase("unread_count");  // depends on the reader's position at delivery; the widget counts itself
   if (shows_message) { shown["message"] = channels::chat::public_message_json(message->second); }
