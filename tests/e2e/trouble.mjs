@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { AgentDesk, Customer } from "../lib/browser.mjs";
 import { Proxy } from "../lib/proxy.mjs";
 import { agentOf, assign, conversationOf, onlyAvailable } from "../lib/shop.mjs";
+import { Link } from "../lib/link.mjs";
 import { tick, until } from "../lib/wait.mjs";
 
 const number = (letter, n) => `${letter}${String(n).padStart(2, "0")}`;
@@ -250,6 +251,22 @@ export async function trouble({ suite, server, browser }) {
     assert.deepEqual(customer.errors.filter((line) => line.startsWith("exception")), []);
     await both.leave();
   }, { within: 150_000 });
+
+  await suite.test("a fresh socket is told nothing of the past, also right after a restart", async () => {
+    const admin = await agentOf(server, "ruth");
+    const jonas = await agentOf(server, "jonas");
+    const { id, visitor } = await conversationOf(server, jonas, admin, "Before the restart");
+    const before = Date.now();
+    await server.crash();
+    await server.start();
+    const link = await Link.open(server.url, { cookie: admin.cookie, origin: server.url });
+    assert.equal(link.hello.resumed, false);
+    const { message } = await visitor.write(id, "After the restart");
+    await link.event("message.created", (event) => event.message?.id === message.id);
+    const old = link.frames.filter((frame) => frame.type === "event" && frame.payload.at < before);
+    assert.equal(old.length, 0, `${old.length} old events, the first of ${new Date(old[0]?.payload.at ?? 0).toISOString()}`);
+    link.close();
+  });
 
   await suite.test("a part of the console that could not be loaded takes nothing else down and loads when it can", async () => {
     const admin = await agentOf(server, "ruth");

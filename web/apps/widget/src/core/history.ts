@@ -3,17 +3,22 @@ import type { Desk } from "./desk";
 import { withConversation, withMessages } from "./state";
 import type { Id } from "./wire";
 
-/** Everything after the last known message; the newest page when nothing is known. */
+/**
+ * Everything after the last answer known; the newest page when there is none. Own words do not count: the answer to a
+ * post brings them while what stands between is still missing.
+ */
 export async function syncThread(desk: Desk, id: Id): Promise<void> {
+  const told = desk.state.threads[id]?.messages.filter((message) => message.author.kind === "agent");
+  let from = told?.at(-1)?.id;
   for (;;) {
-    const last = desk.state.threads[id]?.messages.at(-1)?.id;
-    const after = last === undefined ? "" : `?after=${last}`;
+    const after = from === undefined ? "" : `?after=${from}`;
     const answer = await desk.api.call("GET", `conversations/${id}/messages${after}`);
     if (!answer.ok) return;
     const page = decodePage(answer.body);
     const state = page.conversation ? withConversation(desk.state, page.conversation) : desk.state;
-    desk.replace(withMessages(state, id, page.items, last === undefined ? page.has_more : undefined));
-    if (last === undefined || !page.has_more || !page.items.length) return;
+    desk.replace(withMessages(state, id, page.items, from === undefined ? page.has_more : undefined));
+    if (from === undefined || !page.has_more || !page.items.length) return;
+    from = page.items.at(-1)?.id;
   }
 }
 
