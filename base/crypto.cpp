@@ -42,6 +42,11 @@ std::string base64url_encode(std::string_view bytes) {
 }
 
 std::optional<std::string> base64url_decode(std::string_view text) {
+  // libsodium takes some bytes above 0x7F for letters of the alphabet.
+  for (const char c : text) {
+    const bool fine = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    if (!fine) { return std::nullopt; }
+  }
   std::string out(text.size(), '\0');
   std::size_t size = 0;
   const char* end = nullptr;

@@ -41,6 +41,10 @@ Status assign(TicketEdit& edit, const AssignRequest& request) {
 }
 
 void unassign(TicketEdit& edit, const std::string& reason, std::optional<TimePoint> requeue_since) {
+  if (edit.ticket().offer) {  // a question that no longer stands
+    edit.set_offer(std::nullopt);
+    edit.mark(EventKind::ticket_offer_ended, reason);
+  }
   const auto before = edit.ticket().assignee;
   if (before) {
     edit.set_assignee(std::nullopt);

@@ -186,6 +186,10 @@ Status apply_team(TicketEdit& edit, const std::optional<TeamId>& team) {
   if (team && !to) { return Error::field("/team_id", "unknown_team", "There is no such team."); }
   const bool changes = team != edit.ticket().team;
   edit.set_team(team, from ? from->name : "", to ? to->name : "");
+  if (changes && edit.ticket().offer) {  // the old team's agent is no longer asked; the ticket keeps its place in the line
+    edit.set_offer(std::nullopt);
+    edit.mark(EventKind::ticket_offer_ended, "team_changed");
+  }
   if (!changes || !edit.ticket().assignee || !to) { return {}; }
   // A hand-over to another team leaves nobody from the old team holding the ticket.
   const bool is_member = std::find(to->members.begin(), to->members.end(), *edit.ticket().assignee) != to->members.end();

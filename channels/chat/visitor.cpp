@@ -47,7 +47,7 @@ Status learn(Transaction& tx, const CustomerService& service, CustomerId id, con
     service.announce(tx, id, "customer", id.value);
   }
   PARLEY_CHECK(service.set_identity(tx, id, IdentityKind::external_id, claim.external_id, true));
-  if (const auto email = normalise_email(claim.email)) { PARLEY_CHECK(service.set_identity(tx, id, IdentityKind::email, *email, true)); }
+  if (const auto email = normalise_email(claim.email)) { PARLEY_CHECK(service.set_identity(tx, id, IdentityKind::email, *email, false)); }  // the signature covers the id only
   return {};
 }
 

@@ -86,7 +86,8 @@ void Hub::joined(const SessionPtr& s, const std::string& after) {
   const bool can_resume = cursor_given && cursor_given->journal_uid == database_.journal_uid() && cursor_given->seq >= ring_low_ &&
                           cursor_given->seq <= std::max(newest, database_.durable_seq());
   ++(can_resume ? probe_.resumed : probe_.reset);
-  s->last_seq = can_resume ? cursor_given->seq : newest;
+  // Right after a start the ring is still being filled with the past, which is no news to a fresh session.
+  s->last_seq = can_resume ? cursor_given->seq : std::max(newest, shared_seq_.load());
   s->send(make_frame("hello", {{"session_id", random_token(9)},
                                {"resumed", can_resume},
                                {"cursor", encode_cursor({database_.journal_uid(), std::max(newest, s->last_seq)})},

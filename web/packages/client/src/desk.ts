@@ -116,7 +116,13 @@ export class Desk {
   async openTicket(id: number): Promise<void> {
     this.openTicketId = id;
     this.send({ type: "view", ticket_id: id });
-    const known = this.store.state.logs.get(id)?.items.at(-1)?.id;
+    // Own words do not count: the answer to a post brings them while what stands between is still missing.
+    const isOwn = (author: { kind: string; id: number | null }) =>
+      author.kind === "agent" && author.id === this.me?.agent.id;
+    const known = this.store.state.logs
+      .get(id)
+      ?.items.filter((message) => !isOwn(message.author))
+      .at(-1)?.id;
     const query = known === undefined ? { limit: 50 } : { after: known, limit: 200 };
     const [detail, page] = await Promise.all([this.api.ticket(id), this.api.messages(id, query)]);
     this.store.dispatch({ type: "detail", detail });

@@ -5,6 +5,8 @@ import { ApiError } from "./errors";
 const MAX_TRIES = 4;
 
 function isSame(a: Ticket, b: Ticket, field: string): boolean {
+  // The first reply opens a new ticket by itself: nobody's decision to respect.
+  if (field === "state" && a.state === "new" && b.state === "open") return true;
   const left = Object.entries(a).find(([name]) => name === field)?.[1];
   const right = Object.entries(b).find(([name]) => name === field)?.[1];
   return JSON.stringify(left) === JSON.stringify(right);
