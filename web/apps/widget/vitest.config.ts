@@ -1,6 +1,3 @@
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({
-  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  test: { include: ["src/**/*.test.ts", "scripts/*.test.mjs"] },
-});
+export default defineConfig({ test: { include: ["src/**/*.test.ts", "scripts/*.test.mjs"] } });

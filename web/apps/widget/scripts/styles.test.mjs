@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { widgetPlugin } from "./plugin.mjs";
 import { readTokens, toPixels, withTokens } from "./styles.mjs";
 
 test("a rem is 16 pixels whatever the page says", () => {
@@ -8,7 +9,28 @@ test("a rem is 16 pixels whatever the page says", () => {
 test("the tokens a sheet uses are resolved", () => {
   const tokens = readTokens("/* --x: 1; */ :root{--ink-0: #fff; --bg: light-dark(var(--ink-0), #000); --y: 2px;}");
   expect(withTokens(".a{color:var(--bg);margin:var(--y)}", tokens)).toBe(".a{color:light-dark(#fff, #000);margin:2px}");
-  expect(withTokens(".a{color:var(--bg);fill:var(--bg)}", tokens)).toContain(".panel{--bg:light-dark(#fff, #000)}");
+  expect(withTokens(".a{color:var(--bg);fill:var(--bg)}", tokens)).toContain(".w-panel{--bg:light-dark(#fff, #000)}");
   expect(withTokens(".a{color:var(--w-on)}", tokens)).toBe(".a{color:var(--w-on)}");
   expect(() => withTokens(".a{color:var(--nope)}", tokens)).toThrow("--nope");
+});
+
+test("classes and properties get one short name in all sheets and scripts, words a number", () => {
+  const words = {
+    en: { send: "Send", score: "~ of 5", unused: "-" },
+    zh: { send: "发送", score: "~ 分", unused: "-" },
+  };
+  const names = {
+    classes: { "w-foot": "a", "w-foot-end": "b" },
+    properties: { "--w-accent": "c" },
+    lists: { panel: ["send"], rating: ["score"], files: [] },
+  };
+  const { transform } = widgetPlugin({ names, words });
+  expect(transform('h("p#rating w-foot w-foot-end", words.send)', "/src/panel/chat.ts").code).toBe(
+    'h("p#rating a b", words[0])',
+  );
+  expect(transform(".w-foot{color:var(--w-accent)}", "/src/panel/panel.css?inline").code).toBe(".a{color:var(--c)}");
+  const rating = transform("[words.send, words.score]", "/src/panel/rating.ts").code;
+  expect(rating).toContain("[words[0], own[0]]");
+  expect(rating).toContain('"~ 分" : "~ of 5"');
+  expect(() => transform("words.sned", "/src/panel/chat.ts")).toThrow("sned");
 });

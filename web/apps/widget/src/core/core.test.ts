@@ -1,59 +1,62 @@
-import { expect, test } from "vitest";
-import { newId } from "./basics";
-import { readVisit, writeVisit } from "./cache";
-import { decodeFrame, decodeMessage, decodeSession } from "./decode";
-import { conversation, FakeBox, message, session } from "./fakes";
-import { Outbox } from "./outbox";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { decodeFrame, decodeInbox, decodeMessage, decodePage } from "./decode";
+import { conversation, inbox, message, World } from "./fakes";
 import { deliveryOf, mergeConversation, mergeMessages, pendingFor } from "./thread";
-import { type Box, Vault } from "./vault";
+import type { Pending } from "./wire";
 
-test("client ids have the form of the contract, also without a secure context", () => {
+let world: World;
+const pending: Pending = { client_id: "a", to: 5, text: "", attachments: [], who: {}, at: 0, has_failed: false };
+
+beforeEach(() => {
+  vi.resetModules();
+  world = new World();
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+test("client ids have the form of the contract, also without a secure context", async () => {
+  const { newId } = await import("./basics");
   const { randomUUID } = crypto;
-  expect(newId()).toMatch(/^[A-Za-z0-9_-]{8,64}$/);
   Object.defineProperty(crypto, "randomUUID", { value: undefined, configurable: true });
-  expect(newId()).toMatch(/^[0-9a-f]{32}$/);
+  expect(newId()).toMatch(/^[A-Za-z0-9_-]{8,64}$/);
+  expect(newId()).not.toBe(newId());
   Object.defineProperty(crypto, "randomUUID", { value: randomUUID, configurable: true });
 });
 
-test("a storage that throws is replaced by memory", () => {
-  const broken: Box = {
-    getItem: () => null,
-    setItem: () => {
-      throw new Error("quota");
-    },
-    removeItem: () => undefined,
-  };
-  const vault = new Vault("p:", broken);
-  vault.write("a", { x: 1 });
-  expect(vault.read("a")).toEqual({ x: 1 });
-  vault.erase("a");
-  expect(vault.read("a")).toBeNull();
+test("a storage that throws is replaced by memory", async () => {
+  const { read, write } = await import("./vault");
+  world.box.is_full = true;
+  write("a", { x: 1 });
+  expect(read("a")).toEqual({ x: 1 });
+  write("a");
+  expect(read("a")).toBeUndefined();
 });
 
-test("two tabs work on one queue", () => {
-  const box = new FakeBox();
-  const [one, two] = [new Outbox(new Vault("p:", box)), new Outbox(new Vault("p:", box))];
-  const item = { to: 1, text: "", attachments: [], who: {}, at: 0, has_failed: false };
-  one.add({ ...item, client_id: "a" });
-  two.add({ ...item, client_id: "b" });
+test("two tabs work on one queue", async () => {
+  const one = await import("./outbox");
+  vi.resetModules();
+  const two = await import("./outbox");
+  one.put([...one.items(), pending]);
+  two.put([...two.items(), { ...pending, client_id: "b" }]);
   one.drop("a");
   expect(two.items().map((it) => it.client_id)).toEqual(["b"]);
 });
 
-test("a strange storage is an empty one", () => {
-  const box = new FakeBox();
-  box.setItem("p:outbox", '{"no":"list"}');
-  box.setItem("p:visitor", "[[[");
-  const vault = new Vault("p:", box);
-  expect(new Outbox(vault).items()).toEqual([]);
-  expect(readVisit(vault).token).toBeNull();
+test("a strange storage is an empty one", async () => {
+  world.box.values.set("parley:key:outbox", '{"no":"list"}');
+  world.box.values.set("parley:key:visitor", "[[[");
+  const { items } = await import("./outbox");
+  const { readVisit } = await import("./cache");
+  expect(items()).toEqual([]);
+  expect(readVisit().token).toBeUndefined();
 });
 
-test("only the last hundred messages stay on the device", () => {
-  const vault = new Vault("p:", new FakeBox());
+test("only the last hundred messages stay on the device", async () => {
+  const { readVisit, writeVisit } = await import("./cache");
   const messages = Array.from({ length: 150 }, (_, index) => message(index + 1));
-  writeVisit(vault, { ...readVisit(vault), token: "t", thread_id: 5, thread: { messages, has_more: false } });
-  const { thread } = readVisit(vault);
+  writeVisit({ ...readVisit(), token: "t", thread_id: 5, thread: { messages, has_more: false } });
+  const { thread } = readVisit();
   expect(thread?.messages).toHaveLength(100);
   expect(thread?.messages[0]?.id).toBe(51);
   expect(thread?.has_more).toBe(true);
@@ -82,16 +85,20 @@ test("ticks", () => {
 });
 
 test("a pending message whose echo has come is not shown a second time", () => {
-  const item = { client_id: "a", to: 5, text: "", attachments: [], who: {}, at: 0, has_failed: false };
-  expect(pendingFor([item], 5, [message(1, { client_id: "a" })])).toEqual([]);
-  expect(pendingFor([item], 6, [])).toEqual([]);
-  expect(pendingFor([item], 5, [])).toEqual([item]);
+  expect(pendingFor([pending], 5, [message(1, { client_id: "a" })])).toEqual([]);
+  expect(pendingFor([pending], 6, [])).toEqual([]);
+  expect(pendingFor([pending], 5, [])).toEqual([pending]);
 });
 
 test("payloads without what a view needs are left out", () => {
   expect(decodeMessage({ ...message(1), author: null })).toBeNull();
-  expect(decodeSession({ ...session(), inbox: {} })).toBeNull();
-  expect(decodeSession({ ...session(), conversations: [conversation(), { id: "x" }] })?.conversations).toHaveLength(1);
+  expect(decodeInbox({ ...inbox(), prechat: null })).toBeNull();
+  expect(decodePage({ conversation: { id: "x" }, items: [message(1), 7, null] })).toMatchObject({
+    items_: [{ id: 1 }],
+    conversation_: null,
+    has_more_: false,
+  });
+  expect(decodePage({ conversation: conversation() }).conversation_?.id).toBe(5);
   expect(decodeFrame("{nonsense")).toBeNull();
-  expect(decodeFrame('{"type":"pong"}')).toEqual({ type: "pong", payload: {}, cursor: null });
+  expect(decodeFrame('{"type":"pong"}')).toEqual({ type: "pong", payload: {} });
 });

@@ -2,99 +2,62 @@
  * Every payload from outside passes here once: the fields a view cannot do without must have their type, or the item is
  * left out. This is the only file that asserts types.
  */
-import type { Attachment, Conversation, Cursor, Customer, Frame, Message, Page, Posted, Session } from "./wire";
+import type { Attachment, Conversation, Frame, Inbox, Json, Message, Page, Pending } from "./wire";
 
 /** Events leave the unread count to us, as it depends on what was read since. */
 export const NOT_TOLD = -1;
 
-type Json = Record<string, unknown>;
-type Kind = "number" | "string" | "boolean" | "object" | "array";
+/** An object to read fields from, whatever came. */
+export const record = (v: unknown): Json => (v ?? {}) as Json;
 
-export const isRecord = (v: unknown): v is Json => typeof v === "object" && v !== null && !Array.isArray(v);
-export const record = (v: unknown): Json => (isRecord(v) ? v : {});
-export const number = (v: unknown): number | null => (typeof v === "number" ? v : null);
-export const string = (v: unknown): string | null => (typeof v === "string" ? v : null);
-export const decodeCursor = (v: unknown): Cursor | null => string(v) ?? number(v);
-
-const kindOf = (v: unknown) => (Array.isArray(v) ? "array" : v === null ? "null" : typeof v);
-
-/** A decoder for objects with at least these fields; the rest of T may be null in any case. */
-export function shape<T>(fields: Record<string, Kind>): (v: unknown) => T | null {
+/** A decoder for objects whose fields have at least the kinds of this sample's; the rest of T may be null in any case. */
+function like<T>(sample: Json): (v: unknown) => T | null {
   return (v) =>
-    isRecord(v) && Object.keys(fields).every((name) => kindOf(v[name]) === fields[name]) ? (v as T) : null;
+    Object.keys(sample).every((name) => record(v)[name]?.constructor === sample[name]?.constructor) ? (v as T) : null;
 }
 
 /** Decodes the items that can be decoded and leaves the others out. */
 export function list<T>(v: unknown, decode: (item: unknown) => T | null): T[] {
-  return Array.isArray(v) ? v.map(decode).filter((item): item is NonNullable<typeof item> => item !== null) : [];
+  return Array.isArray(v) ? v.flatMap((item) => decode(item) ?? []) : [];
 }
 
-export const decodeAttachment = shape<Attachment>({
-  id: "number",
-  name: "string",
-  content_type: "string",
-  url: "string",
-});
-
-const anyConversation = shape<Conversation>({ id: "number", state: "string", updated_at: "number" });
+export const decodeAttachment = like<Attachment>({ id: 0, name: "", content_type: "", url: "" });
+export const decodePending = like<Pending>({ client_id: "", text: "", attachments: [], who: {}, at: 0 });
+export const decodeInbox = like<Inbox>({ prechat: {} });
+const anyConversation = like<Conversation>({ id: 0, state: "", updated_at: 0 });
+const anyMessage = like<Message>({ id: 0, kind: "", author: {}, text: "", created_at: 0, attachments: [] });
 
 export function decodeConversation(v: unknown): Conversation | null {
-  const conversation = anyConversation(v);
-  if (!conversation) return null;
-  const unread_count = number(conversation.unread_count);
-  return unread_count === null
-    ? { ...conversation, unread_count: NOT_TOLD, counted_up_to: NOT_TOLD }
-    : { ...conversation, unread_count, counted_up_to: conversation.last_message?.id ?? 0 };
+  const it = anyConversation(v);
+  return (
+    it && {
+      ...it,
+      unread_count: it.unread_count ?? NOT_TOLD,
+      counted_up_to: it.unread_count === undefined ? NOT_TOLD : (it.last_message?.id ?? 0),
+    }
+  );
 }
-
-export const decodeCustomer = shape<Customer>({ id: "number" });
-
-const anyMessage = shape<Message>({
-  id: "number",
-  kind: "string",
-  author: "object",
-  text: "string",
-  created_at: "number",
-  attachments: "array",
-});
 
 export function decodeMessage(v: unknown): Message | null {
-  const message = anyMessage(v);
-  return message && { ...message, attachments: list(message.attachments, decodeAttachment) };
+  const it = anyMessage(v);
+  return it && { ...it, attachments: list(it.attachments, decodeAttachment) };
 }
 
-const anySession = shape<Session>({
-  visitor_token: "string",
-  customer: "object",
-  inbox: "object",
-  workspace: "object",
-});
-
-export function decodeSession(v: unknown): Session | null {
-  const session = anySession(v);
-  if (!session || !isRecord(session.inbox.prechat)) return null;
-  return { ...session, conversations: list(session.conversations, decodeConversation) };
-}
-
-export function decodePosted(v: unknown): Posted | null {
-  const conversation = decodeConversation(record(v).conversation);
-  const message = decodeMessage(record(v).message);
-  return conversation && message ? { conversation, message } : null;
-}
-
+/** `conversation` and `message` or `items`: what posts, pages and events are made of. */
 export function decodePage(v: unknown): Page {
-  const { items, has_more, conversation } = record(v);
+  const { items, has_more, conversation, message } = record(v);
   return {
-    items: list(items, decodeMessage),
-    has_more: has_more === true,
-    conversation: decodeConversation(conversation),
+    items_: list(items, decodeMessage),
+    has_more_: !!has_more,
+    conversation_: decodeConversation(conversation),
+    message_: decodeMessage(message),
   };
 }
 
 export function decodeFrame(raw: unknown): Frame | null {
   try {
-    const { type, payload, cursor } = record(JSON.parse(String(raw)));
-    return typeof type === "string" ? { type, payload: record(payload), cursor: decodeCursor(cursor) } : null;
+    const frame = record(JSON.parse(`${raw}`));
+    return typeof frame.type === "string" ? ({ ...frame, payload: record(frame.payload) } as unknown as Frame) : null;
   } catch {
     return null;
   }

@@ -1,295 +1,328 @@
-import { Api } from "./api";
-import { backoff, newId } from "./basics";
-import { EMPTY_VISIT, eraseVisit, readVisit, writeVisit } from "./cache";
-import { number, record } from "./decode";
-import type { DeskEnv, DeskHooks } from "./env";
-import { applyFrame } from "./frames";
-import { refetch, syncThread } from "./history";
-import { Link } from "./link";
-import { Outbox, type Who } from "./outbox";
-import { Sender } from "./sender";
-import { type Identity, negotiate } from "./session";
-import { type DeskState, EMPTY_STATE, patchConversation, withConversation, withMessages } from "./state";
-import { countMessage } from "./thread";
-import type { Attachment, Conversation, Id, Message } from "./wire";
-
-const BLINK_MS = 1_000;
-const SAVE_MS = 200;
-const TYPING_EVERY_MS = 3_000;
-
 /** Everything the widget knows and does, without a pixel. */
-export class Desk {
-  state: DeskState = EMPTY_STATE;
-  hooks: DeskHooks = { changed() {}, moved() {}, arrived() {} };
-  readonly api: Api;
-  private readonly outbox: Outbox;
-  private readonly link: Link;
-  private readonly sender: Sender;
-  private identity: Identity | null = null;
-  private external_id: string | null = null;
-  private reading: Id | null = null;
-  private last_thread: Id | null = null;
-  private read_up_to: Record<Id, Id> = {};
-  private attempt = 0;
-  private epoch = 0;
-  private typed_at = 0;
-  private start_timer: ReturnType<typeof setTimeout> | undefined;
-  private blink_timer: ReturnType<typeof setTimeout> | undefined;
-  private save_timer: ReturnType<typeof setTimeout> | undefined;
+import { is_zh, key } from "../host";
+import type { Identity } from "../shared/bridge";
+import { call, session } from "./api";
+import { alone, backoff, newId, page } from "./basics";
+import { readVisit, VISITOR, writeVisit } from "./cache";
+import { decodeConversation, decodeInbox, decodePage, list, record } from "./decode";
+import { addMessages, refetch, replace, sync } from "./history";
+import { connect, hangUp, link, lose, tell, wakeLink } from "./link";
+import { items, mark, OUTBOX, put } from "./outbox";
+import { flush, sender, settle } from "./sender";
+import { type DeskState, emptyState, find, hooks, IDLE, OUT_OF_REACH, READY, REFUSED, STARTING, state } from "./state";
+import { countMessage, later } from "./thread";
+import { full, write } from "./vault";
+import type { Attachment, Conversation, Cursor, Customer, Frame, Id, Page, Who } from "./wire";
 
-  constructor(private readonly env: DeskEnv) {
-    this.api = new Api(env.base, env.fetch);
-    this.outbox = new Outbox(env.vault);
-    this.link = new Link(env.base, env.open, {
-      frame: (frame) => applyFrame(this, this.link, frame),
-      live: (resumed) => this.linkLive(resumed),
-      lost: (attempt) => this.linkLost(attempt),
-      refused: (code) => (code === 4003 ? this.update({ phase: "refused" }) : this.renew()),
-    });
-    this.sender = new Sender(env.key, this.api, this.outbox, {
-      posted: (posted) => this.apply(posted),
-      moved: (from, to) => this.hooks.moved(from, to),
-      changed: () => this.outboxChanged(),
-      unauthorised: () => this.renew(),
-      page: env.page,
-    });
-    env.channel?.addEventListener("message", (event) => this.hear(record(event.data)));
-    this.recall();
-  }
+type Timer = ReturnType<typeof setTimeout>;
 
-  /** Somebody has chatted from this browser before. */
-  isKnown(): boolean {
-    return readVisit(this.env.vault).token !== null;
-  }
+export let accent: string | null | undefined;
+let identity: Identity | null = null;
+let external_id: string | null | undefined;
+let reading: Id | null = null;
+let last_thread: Id | null | undefined;
+let read_up_to: Record<Id, Id> = {};
+let attempt = 0;
+let epoch = 0;
+let typed_at = 0;
+let start_timer: Timer;
+let blink_timer: Timer;
+let save_timer: Timer;
 
-  // ------------------------------------------------------------------ session
+export function changed(): void {
+  clearTimeout(save_timer);
+  if (state.phase_) save_timer = setTimeout(save, 200);
+  markRead();
+  hooks.changed_();
+}
 
-  async start(): Promise<void> {
-    const { phase } = this.state;
-    if (phase === "starting" || phase === "ready") return;
-    clearTimeout(this.start_timer);
-    this.update({ phase: "starting" });
-    const epoch = ++this.epoch;
-    const result = await negotiate(this.env, this.api, this.identity, () => epoch === this.epoch);
-    if (result.is === "stale") return;
-    if (result.is !== "ready") {
-      if (result.is === "later") this.startLater();
-      this.update({ phase: result.is === "later" ? "waiting" : "refused" });
-      return;
-    }
-    const { session } = result;
-    this.external_id = result.external_id;
-    // A visitor the desk did not know any more comes back as a new one, without the old conversations.
-    const is_same = session.conversations.some((it) => it.id === this.last_thread);
-    if (!is_same) this.last_thread = null;
-    this.attempt = 0;
-    this.online();
-    this.update({
-      phase: "ready",
-      inbox: session.inbox,
-      workspace: session.workspace.name,
-      customer: session.customer,
-      accent: session.inbox.accent,
-      conversations: session.conversations,
-      threads: is_same ? this.state.threads : {},
-    });
-    this.link.start(session.visitor_token, session.socket_cursor);
-    if (this.last_thread !== null) void syncThread(this, this.last_thread);
-    void this.sender.flush();
-  }
+function update(patch: Partial<DeskState>): void {
+  Object.assign(state, patch);
+  changed();
+}
 
-  /** A visitor with a known name keeps one session; another name never sees the first one's words. */
-  identify(identity: Identity): void {
-    this.identity = identity;
-    if (this.external_id !== null && this.external_id !== identity.external_id) this.forget();
-    else if (this.state.phase !== "idle" && this.external_id !== identity.external_id) this.update({ phase: "idle" });
-  }
+const outboxChanged = () => update({ pending_: items() });
 
-  logout(): void {
-    this.identity = null;
-    this.forget();
-    this.env.channel?.postMessage({ type: "bye" });
-  }
-
-  // ------------------------------------------------------------- conversation
-
-  /** Returns what the message is shown under until the server names the conversation. */
-  send(to: Id | string | null, text: string, attachments: Attachment[], who: Who = {}): Id | string {
-    const client_id = newId();
-    const target = to ?? client_id;
-    this.outbox.add({ client_id, to: target, text, attachments, who, at: Date.now(), has_failed: false });
-    this.outboxChanged();
-    this.env.channel?.postMessage({ type: "outbox" });
-    void this.sender.flush();
-    return target;
-  }
-
-  retry(client_id: string): void {
-    this.outbox.retry(client_id);
-    this.outboxChanged();
-    void this.sender.flush();
-  }
-
-  /** The conversation on the screen (null: none, or nobody looks). */
-  setReading(id: Id | null): void {
-    this.reading = id;
-    if (id !== null) this.markRead();
-  }
-
-  async open(id: Id): Promise<void> {
-    this.last_thread = id;
-    await syncThread(this, id);
-    this.markRead();
-  }
-
-  typing(id: Id, is_typing: boolean): void {
-    const now = Date.now();
-    if (is_typing && now - this.typed_at < TYPING_EVERY_MS) return;
-    this.typed_at = is_typing ? now : 0;
-    this.link.send({ type: "typing", conversation_id: id, is_typing });
-  }
-
-  // ------------------------------------------------------------------ network
-
-  wake(): void {
-    if (this.state.phase === "waiting") void this.start();
-    this.link.wake();
-    void this.sender.flush();
-  }
-
-  networkLost(): void {
-    this.link.drop();
-    this.cutOff(0);
-  }
-
-  apply({ conversation, message }: { conversation: Conversation; message: Message | null }): void {
-    const old = this.state.conversations.find((known) => known.id === conversation.id);
-    const thread = this.state.threads[conversation.id];
-    let state = withConversation(this.state, conversation);
-    if (message) state = patchConversation(state, conversation.id, (it) => countMessage(it, message));
-    // Only a thread that is loaded from its start or its tail may grow; into any other the message would leave a gap.
-    if (message && (!old || thread)) state = withMessages(state, conversation.id, [message]);
-    this.replace(state);
-    if (message?.client_id) this.sender.settle(message.client_id, conversation.id);
-    this.outboxChanged();
-    this.markRead();
-    if (message) this.hooks.arrived({ conversation, message });
-  }
-
-  replace(state: DeskState): void {
-    this.state = state;
-    clearTimeout(this.save_timer);
-    if (state.phase !== "idle") this.save_timer = setTimeout(() => this.save(), SAVE_MS);
-    this.hooks.changed();
-  }
-
-  save(): void {
-    clearTimeout(this.save_timer);
-    if (!this.api.token) return;
-    const { conversations, accent, unrated, threads } = this.state;
-    const thread_id = this.last_thread;
-    writeVisit(this.env.vault, {
-      token: this.api.token,
-      cursor: this.link.cursor,
-      external_id: this.external_id,
+export function save(): void {
+  clearTimeout(save_timer);
+  if (session.token_)
+    writeVisit({
+      token: session.token_,
+      cursor: link.cursor_,
+      external_id,
       accent,
-      conversations,
-      thread_id,
-      thread: thread_id === null ? null : (threads[thread_id] ?? null),
-      unrated,
+      conversations: state.conversations_,
+      thread_id: last_thread,
+      thread: state.threads_[last_thread ?? 0],
+      unrated: state.unrated_,
     });
+}
+
+// -------------------------------------------------------------------- session
+
+/** Asks for a session, as long as the visitor is the same; the answer to another one is thrown away. */
+async function ask(mine: number, who: Identity | null): Promise<void> {
+  const stored = readVisit();
+  const answer = await call("session", {
+    inbox_key: key,
+    visitor_token: stored.token ?? undefined,
+    identity: who ?? undefined,
+    locale: is_zh ? "zh-CN" : "en",
+    page: page(),
+  });
+  const [is_ok, body, status] = answer;
+  if (mine !== epoch) return;
+  if (!is_ok && stored.token && (status === 401 || status === 404)) {
+    // The desk does not know this visitor any more. (Not erased: that would tell other tabs that he has logged out.)
+    write(VISITOR, {});
+    return ask(mine, who);
   }
-
-  // ------------------------------------------------------------------ private
-
-  private update(patch: Partial<DeskState>): void {
-    this.replace({ ...this.state, ...patch });
+  if (who && status > 399 && status < 404) {
+    console.warn("Parley: wrong hmac");
+    return ask(mine, null);
   }
-
-  private recall(): void {
-    const visit = readVisit(this.env.vault);
-    this.external_id = visit.external_id;
-    this.last_thread = visit.thread_id;
-    const { accent, conversations, unrated, thread_id, thread } = visit;
-    const threads = thread_id !== null && thread ? { [thread_id]: thread } : {};
-    this.state = { ...EMPTY_STATE, accent, conversations, unrated, threads, pending: this.outbox.items() };
-  }
-
-  private startLater(): void {
-    this.start_timer = setTimeout(() => void this.start(), backoff(this.attempt++));
-    this.cutOff(0);
-  }
-
-  private forget(): void {
-    this.epoch++;
-    this.link.stop();
-    this.api.token = null;
-    eraseVisit(this.env.vault);
-    this.outbox.clear();
-    this.external_id = null;
-    this.last_thread = null;
-    this.read_up_to = {};
-    clearTimeout(this.start_timer);
-    clearTimeout(this.save_timer);
-    this.online();
-    this.state = { ...EMPTY_STATE, accent: this.state.accent };
-    this.hooks.changed();
-  }
-
-  /** The token is not known any more. What was typed stays in the outbox for the next session. */
-  private renew(): void {
-    this.api.token = null;
-    writeVisit(this.env.vault, { ...EMPTY_VISIT, accent: this.state.accent });
-    this.update({ phase: "waiting", conversations: [], threads: {} });
-    this.last_thread = null;
-    void this.start();
-  }
-
-  private linkLive(resumed: boolean): void {
-    this.online();
-    if (!resumed) void refetch(this);
-    void this.sender.flush();
-  }
-
-  /** Some networks let requests through but no sockets: ask at the pace of the reconnects then. */
-  private linkLost(attempt: number): void {
-    this.cutOff(BLINK_MS);
-    if (attempt > 2 && this.api.token) void refetch(this);
-  }
-
-  private online(): void {
-    clearTimeout(this.blink_timer);
-    if (this.state.is_offline) this.update({ is_offline: false });
-  }
-
-  private cutOff(delay: number): void {
-    clearTimeout(this.blink_timer);
-    this.blink_timer = setTimeout(() => this.update({ is_offline: true }), delay);
-  }
-
-  private outboxChanged(): void {
-    this.update({ pending: this.outbox.items() });
-  }
-
-  private hear(message: Record<string, unknown>): void {
-    if (message.type === "outbox") this.outboxChanged();
-    if (message.type === "read")
-      this.replace(patchConversation(this.state, number(message.id), () => ({ unread_count: 0 })));
-    if (message.type === "bye" && this.state.phase !== "idle") this.forget();
-  }
-
-  markRead(): void {
-    const id = this.reading;
-    if (id === null || this.state.phase !== "ready") return;
-    const last = this.state.threads[id]?.messages.at(-1)?.id ?? 0;
-    const is_unread = this.state.conversations.some((c) => c.id === id && c.unread_count > 0);
-    if (!is_unread || last <= 0) return;
-    this.replace(patchConversation(this.state, id, () => ({ unread_count: 0 })));
-    if ((this.read_up_to[id] ?? 0) >= last) return;
-    this.read_up_to[id] = last;
-    this.env.channel?.postMessage({ type: "read", id });
-    void this.api.call("POST", `conversations/${id}/read`, { message_id: last }).then((answer) => {
-      if (!answer.ok) delete this.read_up_to[id];
+  const inbox = decodeInbox(body.inbox);
+  if (is_ok && inbox) {
+    session.token_ = `${body.visitor_token}`;
+    external_id = who?.external_id ?? stored.external_id;
+    writeVisit({ ...stored, token: session.token_, external_id });
+    accent = inbox.accent;
+    const conversations_ = list(body.conversations, decodeConversation);
+    // A visitor the desk did not know any more comes back as a new one, without the old conversations.
+    if (!conversations_.some((it) => it.id === last_thread)) {
+      last_thread = null;
+      state.threads_ = {};
+    }
+    attempt = 0;
+    online();
+    update({
+      phase_: READY,
+      inbox_: inbox,
+      workspace_: `${record(body.workspace).name ?? ""}`,
+      customer_: (body.customer ?? null) as Customer | null,
+      conversations_,
     });
+    link.cursor_ = body.socket_cursor as Cursor;
+    connect();
+    if (last_thread) void sync(last_thread);
+    flush();
+  } else if (is_ok || (status > 399 && status < 429)) update({ phase_: REFUSED });
+  else {
+    start_timer = setTimeout(start, backoff(attempt++));
+    cutOff(0);
+    update({ phase_: OUT_OF_REACH });
   }
 }
+
+export async function start(): Promise<void> {
+  if (state.phase_ === STARTING || state.phase_ === READY) return;
+  clearTimeout(start_timer);
+  update({ phase_: STARTING });
+  const mine = ++epoch;
+  // Under a lock, so that two tabs opened at once become one visitor.
+  await alone("session", () => ask(mine, identity));
+}
+
+/** Somebody has chatted from this browser before. */
+export const isKnown = (): boolean => !!readVisit().token;
+
+/** A visitor with a known name keeps one session; another name never sees the first one's words. */
+export function identify(wanted: Identity): void {
+  identity = wanted;
+  if (external_id === wanted.external_id) return;
+  if (external_id) forget();
+  else if (state.phase_) update({ phase_: IDLE });
+}
+
+export function logout(): void {
+  identity = null;
+  forget();
+}
+
+/** Told by another tab, the storage is left alone: somebody else may have begun to use it. */
+function forget(is_told = false): void {
+  epoch++;
+  hangUp();
+  session.token_ = external_id = last_thread = null;
+  if (!is_told) for (const name of [VISITOR, OUTBOX]) write(name);
+  read_up_to = {};
+  clearTimeout(start_timer);
+  clearTimeout(blink_timer);
+  update(emptyState());
+}
+
+/** The token is not known any more. What was typed stays in the outbox for the next session. */
+function renew(): void {
+  session.token_ = last_thread = null;
+  writeVisit({ accent, conversations: [], unrated: [] });
+  update({ phase_: OUT_OF_REACH, conversations_: [], threads_: {} });
+  void start();
+}
+
+// --------------------------------------------------------------- conversation
+
+/** Returns what the message is shown under until the server names the conversation. */
+export function send(to: Id | string | null, text: string, attachments: Attachment[], who: Who = {}): Id | string {
+  const client_id = newId();
+  const target = to ?? client_id;
+  put([...items(), { client_id, to: target, text, attachments, who, at: Date.now(), has_failed: false }]);
+  outboxChanged();
+  flush();
+  return target;
+}
+
+export function retry(client_id: string): void {
+  mark(client_id, false);
+  outboxChanged();
+  flush();
+}
+
+/** The conversation on the screen (null: none, or nobody looks). */
+export function setReading(id: Id | null): void {
+  if (reading === id) return;
+  reading = id;
+  changed();
+}
+
+export async function show(id: Id): Promise<void> {
+  last_thread = id;
+  await sync(id);
+}
+
+export function typing(id: Id, is_typing: boolean): void {
+  const now = Date.now();
+  if (is_typing && now - typed_at < 3e3) return;
+  typed_at = is_typing ? now : 0;
+  tell({ type: "typing", conversation_id: id, is_typing });
+}
+
+/** False: it did not arrive and may be tried again. */
+export async function rate(id: Id, score: number, comment: string): Promise<boolean> {
+  const [is_ok, body] = await call(`conversations/${id}/rating`, { score, comment: comment || undefined });
+  const { conversation_: conversation } = decodePage(body);
+  if (!is_ok || !conversation) return false;
+  replace(conversation);
+  changed();
+  return true;
+}
+
+export function skipRating(id: Id): void {
+  state.unrated_.push(id);
+  changed();
+}
+
+function markRead(): void {
+  const it = find(reading);
+  const last = it && state.threads_[it.id]?.messages.at(-1)?.id;
+  if (!last || state.phase_ !== READY || !it.unread_count) return;
+  const { id } = it;
+  it.unread_count = 0;
+  if (later(read_up_to[id], 0) >= last) return;
+  read_up_to[id] = last;
+  void call(`conversations/${id}/read`, { message_id: last }).then(([is_ok]) => {
+    if (!is_ok) delete read_up_to[id];
+  });
+}
+
+// ------------------------------------------------------------------- arrivals
+
+export function apply(posted: Page): void {
+  const { conversation_: incoming, message_: message } = posted;
+  if (!incoming) return;
+  const { id } = incoming;
+  const is_new = !find(id);
+  replace(incoming);
+  if (message) {
+    countMessage(find(id) ?? incoming, message);
+    // Only a thread that is loaded from its start or its tail may grow; into any other the message would leave a gap.
+    if (is_new || state.threads_[id]) addMessages(id, [message]);
+    if (message.client_id) settle(message.client_id, id);
+  }
+  outboxChanged();
+  if (message) hooks.arrived_(posted);
+}
+
+/** One frame of the socket. Types we do not know are for somebody else or for a later version. */
+link.frame_ = ({ type, payload }: Frame) => {
+  const { conversation_id: id = 0, message_id, by, agent, position, agents_online, author, is_typing } = payload;
+  // What concerns a conversation we do not know is written to nobody's account.
+  const it = find(id) ?? ({} as Conversation);
+  if (type === "event") {
+    const event = decodePage(payload);
+    const { conversation_: conversation, message_: message } = event;
+    if (conversation && message?.author.kind === "agent") {
+      delete state.typing_[conversation.id];
+      tell({ type: "delivered", conversation_id: conversation.id, message_id: message.id });
+    }
+    apply(event);
+  }
+  if (type === "typing" && author?.kind !== "customer") {
+    // The dots end by themselves: the frame that would end them may be lost.
+    state.typing_[id] = [author?.name ?? "", is_typing ? Date.now() + 6e3 : 0];
+    setTimeout(changed, 6e3);
+  }
+  if (type === "read" || type === "delivered") {
+    const mark = `agent_${type}_message_id` as const;
+    if (by === "agent") it[mark] = later(it[mark], message_id);
+    else if (type === "read") it.unread_count = 0;
+  }
+  if (type === "queue") it.queue = position == null ? null : { position };
+  if (type === "presence") {
+    if (state.inbox_) state.inbox_.agents_online = agents_online ?? state.inbox_.agents_online;
+    for (const { agent: other } of state.conversations_)
+      if (agent && other?.id === agent.id) other.is_online = agent.is_online;
+  }
+  if (type === "reset") void refetch();
+  changed();
+};
+
+/** Another tab has written to the storage: to the queue, or, when its visitor logged out, nothing is left. */
+export function hear(name: string | null, is_gone: boolean): void {
+  if (name === full(OUTBOX)) outboxChanged();
+  else if (name === full(VISITOR) && is_gone && state.phase_) forget(true);
+}
+
+// -------------------------------------------------------------------- network
+
+function online(): void {
+  clearTimeout(blink_timer);
+  if (state.is_offline_) update({ is_offline_: false });
+}
+
+function cutOff(delay: number): void {
+  clearTimeout(blink_timer);
+  blink_timer = setTimeout(() => update({ is_offline_: true }), delay);
+}
+
+export function wake(): void {
+  if (state.phase_ === OUT_OF_REACH) void start();
+  wakeLink();
+  flush();
+}
+
+export function networkLost(): void {
+  lose();
+  cutOff(0);
+}
+
+link.live_ = (resumed) => {
+  online();
+  if (!resumed) void refetch();
+  flush();
+};
+// Some networks let requests through but no sockets: ask at the pace of the reconnects then.
+link.lost_ = (attempt) => {
+  cutOff(1e3);
+  if (attempt > 2 && session.token_) void refetch();
+};
+link.refused_ = (code) => (code === 4003 ? update({ phase_: REFUSED }) : renew());
+sender.posted_ = apply;
+sender.changed_ = outboxChanged;
+sender.unauthorised_ = renew;
+
+const visit = readVisit();
+({ external_id, accent, thread_id: last_thread } = visit);
+state.conversations_ = visit.conversations;
+state.unrated_ = visit.unrated;
+state.pending_ = items();
+if (last_thread && visit.thread) state.threads_[last_thread] = visit.thread;

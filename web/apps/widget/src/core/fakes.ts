@@ -1,37 +1,37 @@
-/** Stand-ins for the browser and the server, for tests only. */
-import type { Channel, DeskEnv } from "./env";
-import type { SocketLike } from "./link";
-import { type Box, Vault } from "./vault";
-import type { Conversation, Message, Session } from "./wire";
+/** Stand-ins for the page and the server, for tests only. */
+import { vi } from "vitest";
+import { WORDS } from "../panel/words";
+import type { Bridge } from "../shared/bridge";
+import type { Conversation, Inbox, Message } from "./wire";
 
-export class FakeBox implements Box {
+export class FakeBox {
   readonly values = new Map<string, string>();
-  getItem(key: string): string | null {
-    return this.values.get(key) ?? null;
-  }
-  setItem(key: string, value: string): void {
-    this.values.set(key, value);
-  }
-  removeItem(key: string): void {
-    this.values.delete(key);
-  }
+  is_full = false;
+  /** localStorage is used like an object; a proxy stands in for what the browser does. */
+  readonly storage = new Proxy({} as Record<string, unknown>, {
+    get: (_, name) =>
+      name === "removeItem" ? (key: string) => this.values.delete(key) : this.values.get(String(name)),
+    set: (_, name, value) => {
+      if (this.is_full) throw new Error("quota");
+      this.values.set(String(name), String(value));
+      return true;
+    },
+  });
 }
 
-type Listener = (event: { data: unknown; code: number }) => void;
+type Listener = ((event: { data: unknown; code: number }) => void) | null;
 
-export class FakeSocket implements SocketLike {
+export class FakeSocket {
   readonly sent: unknown[] = [];
   is_closed = false;
-  private readonly listeners: [string, Listener][] = [];
+  onmessage: Listener = null;
+  onclose: Listener = null;
 
   constructor(
     readonly url: string,
     readonly protocols: string[],
   ) {}
 
-  addEventListener(type: string, listener: Listener): void {
-    this.listeners.push([type, listener]);
-  }
   send(data: string): void {
     this.sent.push(JSON.parse(data));
   }
@@ -39,16 +39,13 @@ export class FakeSocket implements SocketLike {
     this.is_closed = true;
   }
   receive(frame: unknown): void {
-    this.fire("message", { data: JSON.stringify(frame), code: 0 });
+    this.onmessage?.({ data: JSON.stringify(frame), code: 0 });
   }
   hello(resumed = true, cursor = "c9"): void {
     this.receive({ v: 1, type: "hello", payload: { resumed, cursor, heartbeat_ms: 1000 } });
   }
   drop(code = 1006): void {
-    this.fire("close", { data: null, code });
-  }
-  private fire(type: string, event: { data: unknown; code: number }): void {
-    for (const [name, listener] of this.listeners) if (name === type) listener(event);
+    this.onclose?.({ data: null, code });
   }
 }
 
@@ -82,20 +79,23 @@ export const message = (id: number, patch: Partial<Message> = {}): Message => ({
   ...patch,
 });
 
-export const session = (patch: Partial<Session> = {}): Session => ({
+export const inbox = (patch: Partial<Inbox> = {}): Inbox => ({
+  name: "Shop",
+  accent: "#123456",
+  greeting: "",
+  locale: "en",
+  is_open: true,
+  opens_at: null,
+  prechat: { is_enabled: false, fields: [] },
+  agents_online: 1,
+  upload_max_bytes: 1000,
+  ...patch,
+});
+
+export const session = (patch: Record<string, unknown> = {}) => ({
   visitor_token: "token-1",
   customer: { id: 1, name: null, email: null, is_verified: false },
-  inbox: {
-    name: "Shop",
-    accent: "#123456",
-    greeting: "",
-    locale: "en",
-    is_open: true,
-    opens_at: null,
-    prechat: { is_enabled: false, fields: [] },
-    agents_online: 1,
-    upload_max_bytes: 1000,
-  },
+  inbox: inbox(),
   workspace: { name: "Shop" },
   conversations: [],
   socket_cursor: "c1",
@@ -109,55 +109,67 @@ export interface Call {
   token: string | null;
 }
 
-/** A desk with a scripted server: `answer` says what each call gets; null means that the network is gone. */
+/** A page with a scripted server: `answer` says what each call gets; null means that the network is gone. */
 export class World {
   readonly box = new FakeBox();
   readonly calls: Call[] = [];
   readonly sockets: FakeSocket[] = [];
-  readonly heard: unknown[] = [];
   answer: (call: Call) => { status: number; body: unknown; retry_after?: string } | null = () => null;
-  private tell: ((event: { data: unknown }) => void) | null = null;
 
-  readonly channel: Channel = {
-    postMessage: (data) => void this.heard.push(data),
-    addEventListener: (_, listener) => {
-      this.tell = listener;
-    },
-  };
-
-  env(): DeskEnv {
-    return {
-      key: "key",
-      base: "https://desk.example",
-      locale: "en",
-      vault: new Vault("parley:key:", this.box),
-      channel: this.channel,
-      page: () => ({ url: "https://shop.example/", title: "Shop" }),
-      open: (url, protocols) => {
-        const socket = new FakeSocket(url, protocols);
-        this.sockets.push(socket);
-        return socket;
+  constructor(locale: "en" | "zh" = "en") {
+    const { sockets } = this;
+    vi.stubGlobal("window", globalThis);
+    vi.stubGlobal("location", { href: "https://shop.example/" });
+    globalThis.document ??= { title: "Shop" } as Document;
+    document.title = "Shop";
+    vi.stubGlobal("localStorage", this.box.storage);
+    vi.stubGlobal(
+      "WebSocket",
+      class extends FakeSocket {
+        constructor(url: string, protocols: string[]) {
+          super(url, protocols);
+          sockets.push(this);
+        }
       },
-      fetch: async (url, init) => {
-        const call: Call = {
-          method: String(init.method),
-          path: url.replace("https://desk.example/api/v1/widget/", ""),
-          body: JSON.parse(String(init.body ?? "{}")),
-          token: new Headers(init.headers).get("Authorization"),
-        };
-        this.calls.push(call);
-        const answer = this.answer(call);
-        if (!answer) throw new TypeError("network");
-        return new Response(JSON.stringify(answer.body), {
-          status: answer.status,
-          headers: answer.retry_after ? { "Retry-After": answer.retry_after } : {},
-        });
-      },
-    };
+    );
+    vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
+      const call: Call = {
+        method: String(init.method),
+        path: url.replace("https://desk.example/api/v1/widget/", ""),
+        body: JSON.parse(String(init.body ?? "{}")),
+        token: new Headers(init.headers).get("Authorization"),
+      };
+      this.calls.push(call);
+      const answer = this.answer(call);
+      if (!answer) throw new TypeError("network");
+      return new Response(JSON.stringify(answer.body), {
+        status: answer.status,
+        headers: answer.retry_after ? { "Retry-After": answer.retry_after } : {},
+      });
+    });
+    const bridge = {
+      base_: "https://desk.example",
+      key_: "key",
+      is_zh_: locale === "zh",
+      identity_: null,
+      parts_: {},
+      load_: vi.fn(),
+    } as unknown as Bridge;
+    vi.stubGlobal(
+      "Parley",
+      Object.assign(() => undefined, { bridge_: bridge, words: { split: () => WORDS[locale] } }),
+    );
   }
 
-  fromOtherTab(data: unknown): void {
-    this.tell?.({ data });
+  /** The widget as it starts on another page of the shop, or in another tab: nothing is shared but the storage. */
+  async desk() {
+    vi.resetModules();
+    const [desk, { state, hooks }, { link }] = await Promise.all([
+      import("./desk"),
+      import("./state"),
+      import("./link"),
+    ]);
+    return { ...desk, state, hooks, link, accent: () => desk.accent };
   }
 
   get socket(): FakeSocket {

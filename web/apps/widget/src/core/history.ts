@@ -1,41 +1,55 @@
-import { decodeConversation, decodePage, list, record } from "./decode";
-import type { Desk } from "./desk";
-import { withConversation, withMessages } from "./state";
-import type { Id } from "./wire";
+import { call } from "./api";
+import { decodeConversation, decodePage, list } from "./decode";
+import { changed } from "./desk";
+import { state } from "./state";
+import { mergeConversation, mergeMessages } from "./thread";
+import type { Conversation, Id, Message } from "./wire";
+
+export function replace(conversation: Conversation): void {
+  state.conversations_ = mergeConversation(state.conversations_, conversation);
+}
+
+export function addMessages(id: Id, incoming: Message[], has_more?: boolean): void {
+  const old = state.threads_[id];
+  state.threads_[id] = {
+    messages: mergeMessages(old?.messages ?? [], incoming),
+    has_more: has_more ?? old?.has_more ?? false,
+  };
+}
+
+/** After an id: what to go on after, if there is more. */
+async function fetchPage(id: Id, query: string, is_further: boolean): Promise<Id | false | undefined> {
+  const [is_ok, body] = await call(`conversations/${id}/messages${query}`);
+  if (!is_ok) return;
+  const { items_: items, has_more_: has_more, conversation_: conversation } = decodePage(body);
+  if (conversation) replace(conversation);
+  addMessages(id, items, is_further ? undefined : has_more);
+  changed();
+  return is_further && has_more && items.at(-1)?.id;
+}
 
 /**
  * Everything after the last answer known; the newest page when there is none. Own words do not count: the answer to a
  * post brings them while what stands between is still missing.
  */
-export async function syncThread(desk: Desk, id: Id): Promise<void> {
-  const told = desk.state.threads[id]?.messages.filter((message) => message.author.kind === "agent");
-  let from = told?.at(-1)?.id;
-  for (;;) {
-    const after = from === undefined ? "" : `?after=${from}`;
-    const answer = await desk.api.call("GET", `conversations/${id}/messages${after}`);
-    if (!answer.ok) return;
-    const page = decodePage(answer.body);
-    const state = page.conversation ? withConversation(desk.state, page.conversation) : desk.state;
-    desk.replace(withMessages(state, id, page.items, from === undefined ? page.has_more : undefined));
-    if (from === undefined || !page.has_more || !page.items.length) return;
-    from = page.items.at(-1)?.id;
-  }
+export async function sync(
+  id: Id,
+  from = state.threads_[id]?.messages.findLast(({ author }) => author.kind === "agent")?.id,
+): Promise<void> {
+  const next = await fetchPage(id, from ? `?after=${from}` : "", !!from);
+  if (next) await sync(id, next);
 }
 
-export async function loadOlder(desk: Desk, id: Id): Promise<void> {
-  const first = desk.state.threads[id]?.messages[0]?.id;
-  if (first === undefined) return;
-  const answer = await desk.api.call("GET", `conversations/${id}/messages?before=${first}`);
-  if (!answer.ok) return;
-  const page = decodePage(answer.body);
-  desk.replace(withMessages(desk.state, id, page.items, page.has_more));
+export async function loadOlder(id: Id): Promise<void> {
+  const first = state.threads_[id]?.messages[0];
+  if (first) await fetchPage(id, `?before=${first.id}`, false);
 }
 
 /** After a gap nobody can fill: the list again, and each thread from its last known message. */
-export async function refetch(desk: Desk): Promise<void> {
-  const answer = await desk.api.call("GET", "conversations");
-  if (!answer.ok) return;
-  desk.replace({ ...desk.state, conversations: list(record(answer.body).items, decodeConversation) });
-  await Promise.all(Object.keys(desk.state.threads).map((id) => syncThread(desk, Number(id))));
-  desk.markRead();
+export async function refetch(): Promise<void> {
+  const [is_ok, body] = await call("conversations");
+  if (!is_ok) return;
+  state.conversations_ = list(body.items, decodeConversation);
+  changed();
+  await Promise.all(Object.keys(state.threads_).map((id) => sync(Number(id))));
 }

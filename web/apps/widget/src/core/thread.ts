@@ -1,14 +1,11 @@
 import { NOT_TOLD } from "./decode";
-import type { Pending } from "./outbox";
-import type { Conversation, Id, Message } from "./wire";
+import type { Conversation, Id, Message, Pending } from "./wire";
 
 /** What is known of one conversation. Messages are in order of id; `has_more`: the server has older ones. */
 export interface Thread {
   messages: Message[];
   has_more: boolean;
 }
-
-export type Delivery = "sending" | "sent" | "delivered" | "read" | "failed";
 
 /** By id: a message that arrives twice (echo, refetch, resume) replaces itself. */
 export function mergeMessages(known: readonly Message[], incoming: readonly Message[]): Message[] {
@@ -24,11 +21,11 @@ export function mergeConversation(known: readonly Conversation[], incoming: Conv
   const merged = {
     ...base,
     unread_count: base.unread_count === NOT_TOLD ? (old?.unread_count ?? 0) : base.unread_count,
-    counted_up_to: Math.max(old?.counted_up_to ?? 0, base.counted_up_to),
-    agent_read_message_id: later(old?.agent_read_message_id ?? null, incoming.agent_read_message_id),
-    agent_delivered_message_id: later(old?.agent_delivered_message_id ?? null, incoming.agent_delivered_message_id),
+    counted_up_to: later(old?.counted_up_to, base.counted_up_to),
+    agent_read_message_id: later(old?.agent_read_message_id, incoming.agent_read_message_id),
+    agent_delivered_message_id: later(old?.agent_delivered_message_id, incoming.agent_delivered_message_id),
   };
-  return [...known.filter((conversation) => conversation.id !== incoming.id), merged].sort(
+  return [...known.filter((conversation) => conversation !== old), merged].sort(
     (a, b) => b.updated_at - a.updated_at || b.id - a.id,
   );
 }
@@ -37,19 +34,19 @@ export function mergeConversation(known: readonly Conversation[], incoming: Conv
  * One more unread message, unless it was counted before. The last message of the conversation does not tell: an event
  * about its state may already carry the message whose own event is still to come.
  */
-export function countMessage(it: Conversation, message: Message): Partial<Conversation> {
-  if (message.author.kind !== "agent" || message.id <= it.counted_up_to) return {};
-  return { unread_count: it.unread_count + 1, counted_up_to: message.id };
+export function countMessage(it: Conversation, message: Message): void {
+  if (message.author.kind !== "agent" || message.id <= it.counted_up_to) return;
+  it.unread_count++;
+  it.counted_up_to = message.id;
 }
 
-export function later(a: Id | null, b: Id | null): Id | null {
-  return a === null ? b : b === null ? a : Math.max(a, b);
-}
+export const later = (a: Id | null | undefined, b?: Id | null): Id => Math.max(a ?? 0, b ?? 0);
 
-export function deliveryOf(message: Message, conversation: Conversation | null): Delivery {
-  const reached = (mark: Id | null | undefined) => (mark ?? 0) >= message.id;
-  if (reached(conversation?.agent_read_message_id)) return "read";
-  return reached(conversation?.agent_delivered_message_id) ? "delivered" : "sent";
+export type Delivery = "sending" | "sent" | "delivered" | "read" | "failed";
+
+export function deliveryOf({ id }: Message, conversation: Conversation | undefined): Delivery {
+  const marks = ["read", "delivered"] as const;
+  return marks.find((mark) => id <= later(conversation?.[`agent_${mark}_message_id`])) ?? "sent";
 }
 
 /** Pending messages of a conversation whose echo has not come yet. */
@@ -58,10 +55,5 @@ export function pendingFor(
   to: Id | string | null,
   messages: readonly Message[],
 ): Pending[] {
-  const confirmed = new Set(messages.map((message) => message.client_id));
-  return pending.filter((item) => item.to === to && !confirmed.has(item.client_id));
-}
-
-export function unreadTotal(conversations: readonly Conversation[]): number {
-  return conversations.reduce((sum, conversation) => sum + conversation.unread_count, 0);
+  return pending.filter((item) => item.to === to && !messages.some((message) => message.client_id === item.client_id));
 }

@@ -1,62 +1,29 @@
-/** The three methods we use of localStorage; a test or a sandboxed page may have less. */
-export interface Box {
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
-  removeItem(key: string): void;
-}
-
-/** Reading the property alone throws in a sandboxed frame or when the visitor blocks site data. */
-export function pageBox(): Box | null {
-  try {
-    return window.localStorage;
-  } catch {
-    return null;
-  }
-}
-
 /**
- * JSON values under one prefix. The first failure (blocked, full) moves this tab to memory for good: half of the state
- * in storage and half in memory would be worse than none stored.
+ * JSON values under one prefix. The first failure to write (blocked, full) moves this tab to memory for good: half of the
+ * state in storage and half in memory would be worse than none stored.
  */
-export class Vault {
-  private readonly memory = new Map<string, string>();
+import { key } from "../host";
 
-  constructor(
-    private readonly prefix: string,
-    private box: Box | null,
-  ) {}
+const memory: Record<string, unknown> = {};
+let is_broken = false;
+export const full = (name: string) => `parley:${key}:${name}`;
 
-  read(name: string): unknown {
-    try {
-      return JSON.parse(this.raw(name) ?? "null");
-    } catch {
-      return null;
-    }
+export function read(name: string): unknown {
+  try {
+    if (!is_broken) return JSON.parse(localStorage[full(name)] ?? null);
+  } catch {
+    // Strange content is no content; nor is there any where the mere look throws.
   }
+  return memory[name];
+}
 
-  write(name: string, value: unknown): void {
-    const json = JSON.stringify(value);
-    this.memory.set(name, json);
-    this.attempt((box) => box.setItem(this.prefix + name, json));
-  }
-
-  erase(name: string): void {
-    this.memory.delete(name);
-    this.attempt((box) => box.removeItem(this.prefix + name));
-  }
-
-  private raw(name: string): string | null {
-    const found = this.attempt((box) => ({ value: box.getItem(this.prefix + name) }));
-    return found ? found.value : (this.memory.get(name) ?? null);
-  }
-
-  private attempt<T>(use: (box: Box) => T): T | null {
-    if (!this.box) return null;
-    try {
-      return use(this.box);
-    } catch {
-      this.box = null;
-      return null;
-    }
+/** Nothing erases. */
+export function write(name: string, value?: unknown): void {
+  memory[name] = value;
+  try {
+    if (value) localStorage[full(name)] = JSON.stringify(value);
+    else localStorage.removeItem(full(name));
+  } catch {
+    is_broken = true;
   }
 }

@@ -75,28 +75,53 @@ export interface Customer {
   is_verified: boolean;
 }
 
-export interface Session {
-  visitor_token: string;
-  customer: Customer;
-  inbox: Inbox;
-  workspace: { name: string };
-  conversations: Conversation[];
-  socket_cursor: Cursor;
-}
-
-export interface Posted {
-  conversation: Conversation;
-  message: Message;
-}
+/** Fields of anything that came from outside. */
+export type Json = Record<string, unknown>;
 
 export interface Page {
-  items: Message[];
-  has_more: boolean;
-  conversation: Conversation | null;
+  items_: Message[];
+  has_more_: boolean;
+  conversation_: Conversation | null;
+  message_: Message | null;
+}
+
+/** Of all types; which fields are there depends on `type`. */
+export interface Payload extends Json {
+  conversation_id?: Id;
+  message_id?: Id;
+  by?: "customer" | "agent";
+  is_typing?: boolean;
+  author?: Message["author"];
+  position?: number | null;
+  agent?: Agent | null;
+  agents_online?: number;
+  heartbeat_ms?: number;
+  resumed?: boolean;
+  cursor?: Cursor;
 }
 
 export interface Frame {
   type: string;
-  payload: Record<string, unknown>;
-  cursor: Cursor | null;
+  payload: Payload;
+  cursor?: Cursor | null;
+}
+
+/** Who starts a conversation, from the form in front of it. */
+export interface Who {
+  name?: string | undefined;
+  email?: string | undefined;
+}
+
+/**
+ * A message the server has not confirmed. `to` is a conversation, or the client id of the pending message that starts
+ * it (its own, for that message). The client id never changes, so sending twice is the same as sending once.
+ */
+export interface Pending {
+  client_id: string;
+  to: Id | string;
+  text: string;
+  attachments: Attachment[];
+  who: Who;
+  at: number;
+  has_failed: boolean;
 }

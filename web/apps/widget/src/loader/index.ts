@@ -1,143 +1,200 @@
 import { readable } from "../shared/accent";
-import type { Bridge, EventName, Identity, Listener, Panel, ParleyApi, Settings } from "../shared/bridge";
+import type { Bridge, EventName, Identity, Panel, ParleyApi } from "../shared/bridge";
+import { h, icon, patch } from "../shared/dom";
 import { pickLocale } from "../shared/locale";
-import { createLauncher } from "./launcher";
-import { readStored } from "./stored";
+import css from "./launcher.css?inline";
 
-const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript : null;
+const SPEECH =
+  "M20.5 11.5c0 4.1-3.8 7.5-8.5 7.5-1.3 0-2.5-.2-3.6-.7L4 20l1.3-3.9a6.9 6.9 0 0 1-1.8-4.6C3.5 7.4 7.3 4 12 4s8.5 3.4 8.5 7.5z";
+const DOWN = "M6 9.5l6 6 6-6";
 
-function boot(script: HTMLScriptElement): void {
-  const settings: Settings = window.parleySettings ?? {};
-  const key = settings.inbox ?? script.dataset.inbox;
+const script = document.currentScript as HTMLScriptElement | null;
+
+function boot({ dataset, src, nonce }: HTMLScriptElement): void {
+  const settings = window.parleySettings ?? {};
+  const wish = (name: "inbox" | "locale" | "position" | "theme") => settings[name] ?? dataset[name];
+  const key = wish("inbox");
   if (!key) return;
-  const base = new URL(script.src).origin;
-  const locale = settings.locale ?? script.dataset.locale ?? null;
+  const base = new URL(src).origin;
   const page = document.documentElement;
-  const launcher = createLauncher(
-    pickLocale(locale, page.lang, navigator.language),
-    settings.position ?? script.dataset.position ?? "right",
-    settings.theme ?? script.dataset.theme ?? page.dataset.theme,
-  );
-  const { frame, button } = launcher;
-  const listeners: [string, Listener][] = [];
+  const locale = pickLocale(wish("locale"), page.lang, navigator.language);
+  const is_zh = locale === "zh";
+  const [chat, open, close] = is_zh ? ["聊天", "打开聊天", "关闭聊天"] : ["Chat", "Open chat", "Close chat"];
+  const listeners: [unknown, (detail: unknown) => void][] = [];
   let panel: Panel | null = null;
-  let is_loading = false;
+  let asked: Record<string, boolean> = {};
   let is_open = false;
   let unread = 0;
 
-  const draw = () => launcher.show(is_open, unread);
-  const emit = (event: EventName, detail: unknown) => {
-    for (const [name, listener] of listeners) if (name === event) listener(detail);
+  // The shadow root keeps the shop's rules out and ours in.
+  const host = document.createElement("parley-chat");
+  const root = host.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets = [sheet];
+  const frame = h(wish("position") === "left" ? "div w-frame w-left" : "div w-frame", 0, {
+    lang: is_zh ? "zh-CN" : "en",
+  });
+  patch({ node_: root }, frame);
+  document.body.append(host);
+  const { style } = frame.node_ as HTMLElement;
+  const theme = wish("theme") ?? page.dataset.theme ?? "";
+  style.colorScheme = /^(light|dark)$/.test(theme) ? theme : "light dark";
+
+  /** Returns the elements of the panel and the bubble. The panel comes first, as it is above the bubble on the screen. */
+  const draw = () => {
+    const label =
+      (is_open ? close : open) +
+      (is_open || !unread ? "" : is_zh ? `，${unread} 条新消息` : `, ${unread} new message${unread > 1 ? "s" : ""}`);
+    const parts = [
+      h("section#panel w-panel", 0, {
+        role: "dialog",
+        "aria-label": chat,
+        tabindex: -1,
+        hidden: !is_open || !panel,
+      }),
+      h(
+        `button#launcher w-launch ${is_open ? "w-is-open" : ""}`,
+        [
+          icon(is_open ? DOWN : SPEECH),
+          // The number is part of the button's label; read alone it would mean nothing.
+          h("span#launcher-badge w-badge", unread > 99 ? "99+" : `${unread}`, {
+            "aria-hidden": "true",
+            hidden: is_open || !unread,
+          }),
+        ],
+        {
+          type: "button",
+          "aria-expanded": `${is_open}`,
+          "aria-label": label,
+          hidden: !!(settings.hide_launcher ?? dataset.hideLauncher !== undefined),
+          onpointerenter: prepare,
+          onfocus: prepare,
+          onclick: () => setOpen(!is_open),
+        },
+      ),
+    ];
+    patch(frame, parts);
+    return parts.map((part) => part.node_ as HTMLElement) as [HTMLElement, HTMLElement];
   };
-  const setAccent = (hex: string) => {
-    const colour = readable(hex);
-    frame.style.setProperty("--w-accent", colour.accent);
-    frame.style.setProperty("--w-on", colour.on);
+  const emit = (event: EventName, detail?: unknown) => {
+    for (const [name, listener] of listeners) name === event && listener(detail);
+  };
+  const setAccent = (hex: unknown) => {
+    const [accent, on] = readable(hex);
+    style.setProperty("--w-accent", accent);
+    style.setProperty("--w-on", on);
   };
 
-  /** The panel's code comes with the first sign of interest. A failed load is tried again at the next one. */
-  const load = () => {
-    if (is_loading) return;
-    is_loading = true;
-    const code = document.createElement("script");
-    code.src = `${base}/widget/panel.js`;
-    code.async = true;
-    if (script.nonce) code.nonce = script.nonce;
-    code.onerror = () => {
-      is_loading = false;
-      code.remove();
-    };
-    document.head.append(code);
+  /** A failed load is tried again when somebody asks the next time. */
+  const load = (...names: string[]) => {
+    for (const name of names) {
+      if (asked[name]) continue;
+      asked[name] = true;
+      const code = document.createElement("script");
+      code.src = `${base}/widget/${name}.js`;
+      // In order: the panel starts when its words are there.
+      code.async = false;
+      if (nonce) code.nonce = nonce;
+      code.onerror = () => {
+        if (panel) asked[name] = false;
+        else asked = {};
+        code.remove();
+      };
+      document.head.append(code);
+    }
   };
+  /** The panel's code comes with the first sign of interest. */
+  const prepare = () => load(locale, "panel");
 
   const setOpen = (wanted: boolean) => {
-    if (wanted) load();
+    if (wanted) prepare();
     if (wanted === is_open) return;
     is_open = wanted;
-    draw();
-    if (wanted) panel?.show();
-    else {
-      panel?.hide();
-      button.focus({ preventScroll: true });
-    }
-    emit(wanted ? "open" : "close", null);
+    const [, button] = draw();
+    panel?.setOpen_(wanted);
+    if (!wanted) button.focus({ preventScroll: true });
+    emit(wanted ? "open" : "close");
   };
 
   const bridge: Bridge = {
-    base,
-    key,
-    locale,
-    identity: settings.identity ?? null,
-    root: launcher.root,
-    frame,
-    close: () => setOpen(false),
-    setUnread(count) {
+    base_: base,
+    key_: key,
+    is_zh_: is_zh,
+    identity_: settings.identity ?? null,
+    root_: root,
+    element_: draw()[0],
+    dom_: [h, icon, patch],
+    parts_: {},
+    load_: load,
+    close_: () => setOpen(false),
+    setUnread_(count) {
       if (count === unread) return;
       unread = count;
       draw();
       emit("unread", count);
     },
-    setAccent,
-    emit,
-    ready(loaded) {
+    setAccent_: setAccent,
+    emit_: emit,
+    ready_(loaded) {
       panel = loaded;
-      if (is_open) panel.show();
-      emit("ready", null);
+      draw();
+      if (is_open) panel.setOpen_(true);
+      emit("ready");
     },
   };
 
-  const api: ParleyApi = (command, ...args) => {
-    const [first, second] = args;
-    if (command === "open") setOpen(true);
-    else if (command === "close") setOpen(false);
-    else if (command === "toggle") setOpen(!is_open);
-    else if (command === "on" && typeof second === "function")
-      listeners.push([String(first), (detail) => second(detail)]);
-    else if (command === "identify") {
-      if (!isIdentity(first)) return;
-      bridge.identity = first;
-      panel?.identify(first);
-    } else if (command === "logout") {
-      bridge.identity = null;
-      panel?.logout();
-      for (const name of ["visitor", "outbox"]) forget(`parley:${key}:${name}`);
-      bridge.setUnread(0);
-    }
+  const commands: Record<string, (first: unknown, second: unknown) => void> = {
+    open: () => setOpen(true),
+    close: () => setOpen(false),
+    toggle: () => setOpen(!is_open),
+    on: (name, listener) => void (typeof listener === "function" && listeners.push([name, listener as never])),
+    identify(wanted) {
+      const identity = wanted as Identity | null;
+      if (!identity?.external_id || !identity.hmac) return;
+      bridge.identity_ = identity;
+      panel?.identify_(identity);
+    },
+    logout() {
+      bridge.identity_ = null;
+      panel?.logout_();
+      try {
+        for (const name of ["visitor", "outbox"]) localStorage.removeItem(`parley:${key}:${name}`);
+      } catch {
+        // Nothing can be stored here, so nothing is.
+      }
+      bridge.setUnread_(0);
+    },
   };
-  api.bridge = bridge;
+  const api: ParleyApi = (command, first, second) => commands[command]?.(first, second);
+  api.bridge_ = bridge;
   const early = window.Parley?.q ?? [];
   window.Parley = api;
 
-  draw();
-  if (settings.hide_launcher ?? script.dataset.hideLauncher !== undefined) button.hidden = true;
-  const stored = readStored(key);
-  if (stored.accent) setAccent(stored.accent);
-  for (const event of ["pointerenter", "focus"]) button.addEventListener(event, load);
-  button.addEventListener("click", () => setOpen(!is_open));
-  for (const call of Array.from(early)) {
-    const [command, ...args] = Array.from(call);
-    api(String(command), ...args);
-  }
-  // Not before the shop's own work is done, but on a busy page not much later either.
-  if (stored.is_active) {
-    if (window.requestIdleCallback) window.requestIdleCallback(load, { timeout: 2000 });
-    else setTimeout(load);
-  }
-}
-
-function isIdentity(v: unknown): v is Identity {
-  return typeof v === "object" && v !== null && "external_id" in v && "hmac" in v;
-}
-
-function forget(name: string): void {
+  // A look, without starting anything, at what an earlier visit left behind. See core/cache.ts and core/outbox.ts.
+  let accent: unknown;
+  let is_active = false;
   try {
-    localStorage.removeItem(name);
+    const read = (name: string) => JSON.parse(localStorage.getItem(`parley:${key}:${name}`) ?? "{}");
+    const visit = read("visitor");
+    accent = visit.accent;
+    // Somebody waits for something: an open conversation, an unread or an unsent message.
+    is_active =
+      visit.token &&
+      (visit.conversations.some(
+        (one: { state?: string; unread_count?: number }) => one.state !== "closed" || one.unread_count,
+      ) ||
+        read("outbox").length);
   } catch {
-    // Nothing can be stored here, so nothing is.
+    // Blocked or strange: as if nobody had been here.
   }
+  setAccent(accent);
+  for (const call of early) api(...call);
+  // Not before the shop's own work is done, but on a busy page not much later either.
+  if (is_active) (window.requestIdleCallback ?? setTimeout)(prepare, { timeout: 2000 } as never);
 }
 
-if (script && !window.Parley?.bridge) {
+if (script && !window.Parley?.bridge_) {
   // An async script may run before there is a body to put the bubble into.
   if (document.body) boot(script);
   else document.addEventListener("DOMContentLoaded", () => boot(script));
