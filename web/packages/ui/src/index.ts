@@ -8,6 +8,7 @@ export { Dots } from "./dots/Dots";
 export { CheckField, SelectField, SwitchField, TextAreaField, TextField } from "./field/Field";
 export { Icon } from "./icon/Icon";
 export type { IconName } from "./icon/shapes";
+export { later, onPartFailed } from "./later/later";
 export { Mark, WordMark } from "./mark/Mark";
 export { MenuButton, type MenuEntry, preloadMenus } from "./menu/MenuButton";
 export { Segmented, type SegmentedOption } from "./segmented/Segmented";

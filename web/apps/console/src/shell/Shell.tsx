@@ -1,5 +1,5 @@
+import { later } from "@parley/ui";
 import { Outlet, useParams } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { PHONE, useMedia } from "../lib/hooks";
 import { openOverlay, useOverlay } from "../lib/ui-state";
@@ -13,8 +13,8 @@ import { useNotifications } from "./useNotifications";
 import { useOutboxNotices } from "./useOutboxNotices";
 import { useTitle } from "./useTitle";
 
-const Palette = lazy(() => import("./palette/Palette"));
-const CheatSheet = lazy(() => import("./CheatSheet"));
+const Palette = later(() => import("./palette/Palette"));
+const CheatSheet = later(() => import("./CheatSheet"));
 
 export function Shell() {
   const { t } = useTranslation();
@@ -40,10 +40,8 @@ export function Shell() {
         {isPhone && !isDeep && <BottomBar />}
       </div>
       <Toasts />
-      <Suspense>
-        {overlay === "palette" && <Palette onClose={() => openOverlay(null)} />}
-        {overlay === "shortcuts" && <CheatSheet onClose={() => openOverlay(null)} />}
-      </Suspense>
+      {overlay === "palette" && <Palette onClose={() => openOverlay(null)} />}
+      {overlay === "shortcuts" && <CheatSheet onClose={() => openOverlay(null)} />}
     </div>
   );
 }

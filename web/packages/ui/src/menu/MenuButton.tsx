@@ -1,12 +1,13 @@
-import { lazy, type ReactNode, Suspense, useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { type ButtonLook, buttonClass } from "../button/Button";
 import { cx } from "../cx";
 import { Icon } from "../icon/Icon";
 import type { IconName } from "../icon/shapes";
+import { later } from "../later/later";
 import css from "./Menu.module.css";
 
 const load = () => import("./MenuPopover");
-const MenuPopover = lazy(load);
+const MenuPopover = later(load);
 
 /** Fetches the menu's code before somebody needs it. Without network it comes when it is needed. */
 export function preloadMenus(): void {
@@ -78,16 +79,14 @@ export function MenuButton(props: MenuButtonProps) {
         {look === "value" && <Icon name="down" />}
       </button>
       {isOpen && (
-        <Suspense>
-          <MenuPopover
-            label={label}
-            entries={entries}
-            placement={placement}
-            trigger={trigger}
-            onChoose={onChoose}
-            onClose={() => setOpen(false)}
-          />
-        </Suspense>
+        <MenuPopover
+          label={label}
+          entries={entries}
+          placement={placement}
+          trigger={trigger}
+          onChoose={onChoose}
+          onClose={() => setOpen(false)}
+        />
       )}
     </>
   );

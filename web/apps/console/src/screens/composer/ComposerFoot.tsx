@@ -1,12 +1,12 @@
-import { Button, cx, Icon, IconButton, MenuButton } from "@parley/ui";
-import { lazy, Suspense, useRef, useState } from "react";
+import { Button, cx, Icon, IconButton, later, MenuButton } from "@parley/ui";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../lib/format";
 import { PHONE, useCan, useMedia } from "../../lib/hooks";
 import css from "./Composer.module.css";
 import { type ComposerModel, MAX_LENGTH } from "./useComposer";
 
-const EmojiPicker = lazy(() => import("./EmojiPicker"));
+const EmojiPicker = later(() => import("./EmojiPicker"));
 
 export function ComposerFoot({ composer, onInsert }: { composer: ComposerModel; onInsert: (piece: string) => void }) {
   const { t } = useTranslation();
@@ -40,15 +40,13 @@ export function ComposerFoot({ composer, onInsert }: { composer: ComposerModel; 
         data-testid="emoji-button"
       />
       {hasEmoji && (
-        <Suspense>
-          <EmojiPicker
-            onPick={(emoji) => {
-              onInsert(emoji);
-              setHasEmoji(false);
-            }}
-            onClose={() => setHasEmoji(false)}
-          />
-        </Suspense>
+        <EmojiPicker
+          onPick={(emoji) => {
+            onInsert(emoji);
+            setHasEmoji(false);
+          }}
+          onClose={() => setHasEmoji(false)}
+        />
       )}
       <span className={css.grow} />
       {isLong && (

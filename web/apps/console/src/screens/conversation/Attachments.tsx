@@ -1,11 +1,11 @@
 import type { Attachment } from "@parley/protocol";
-import { Icon } from "@parley/ui";
-import { lazy, Suspense, useState } from "react";
+import { Icon, later } from "@parley/ui";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../lib/format";
 import css from "./Attachments.module.css";
 
-const Lightbox = lazy(() => import("./Lightbox"));
+const Lightbox = later(() => import("./Lightbox"));
 
 export function isImage(attachment: Attachment): boolean {
   return attachment.content_type.startsWith("image/") && attachment.width !== null;
@@ -51,11 +51,7 @@ export function Attachments({ items }: { items: readonly Attachment[] }) {
           </a>
         ),
       )}
-      {openId !== null && (
-        <Suspense>
-          <Lightbox images={images} startId={openId} onClose={() => setOpenId(null)} />
-        </Suspense>
-      )}
+      {openId !== null && <Lightbox images={images} startId={openId} onClose={() => setOpenId(null)} />}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { ApiError } from "@parley/client";
-import { Blank, Button, Skeleton } from "@parley/ui";
+import { Blank, Button, later, Skeleton } from "@parley/ui";
 import { useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { desk } from "../../app/desk";
 import { errorText, referenceOf } from "../../lib/errors";
@@ -14,8 +14,8 @@ import { Stream } from "./Stream";
 import { useConversationKeys } from "./useConversationKeys";
 import { useMarkRead } from "./useMarkRead";
 
-const History = lazy(() => import("./History"));
-const CustomerSheet = lazy(() => import("../customer/CustomerSheet"));
+const History = later(() => import("./History"));
+const CustomerSheet = later(() => import("../customer/CustomerSheet"));
 
 export function ConversationPane({ ticketId }: { ticketId: number }) {
   const { t } = useTranslation();
@@ -71,10 +71,8 @@ function Conversation({ ticketId }: { ticketId: number }) {
       <ConversationHeader ticket={ticket} />
       <Stream ticket={ticket} newsAfterId={composer.newsAfterId} onSeenBottom={setIsBottomSeen} />
       <Composer ticket={ticket} composer={composer} />
-      <Suspense>
-        {overlay === "history" && <History ticketId={ticketId} onClose={() => openOverlay(null)} />}
-        {overlay === "panel" && <CustomerSheet ticketId={ticketId} onClose={() => openOverlay(null)} />}
-      </Suspense>
+      {overlay === "history" && <History ticketId={ticketId} onClose={() => openOverlay(null)} />}
+      {overlay === "panel" && <CustomerSheet ticketId={ticketId} onClose={() => openOverlay(null)} />}
     </div>
   );
 }

@@ -1,5 +1,5 @@
-import { Button, TextField } from "@parley/ui";
-import { lazy, Suspense, useState } from "react";
+import { Button, later, TextField } from "@parley/ui";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { desk } from "../../../app/desk";
 import { useMe } from "../../../lib/hooks";
@@ -7,7 +7,7 @@ import { Card, FormError } from "../parts";
 import css from "../Settings.module.css";
 import { useSave } from "../useSave";
 
-const QrCode = lazy(() => import("./QrCode"));
+const QrCode = later(() => import("./QrCode"));
 
 type Step =
   | { name: "idle" }
@@ -105,9 +105,7 @@ function ScanStep({ secret, url, onStep }: { secret: string; url: string; onStep
       }}
     >
       <p className={css.muted}>{t("totp.scan")}</p>
-      <Suspense>
-        <QrCode text={url} label={t("totp.qr")} />
-      </Suspense>
+      <QrCode text={url} label={t("totp.qr")} />
       <p className={css.muted}>{t("totp.manual")}</p>
       <code className={css.code}>{secret}</code>
       <div className={css.form}>
