@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/ids.h"
 
 namespace parley {
@@ -34,6 +35,8 @@ struct Principal {
   std::vector<TeamId> teams;     // agent: member of
   std::string name;              // agent's name
   std::int64_t session{0};       // agent: the log-in session's id, 0 with an API token
+  std::int64_t api_token{0};     // agent: the API token's id, 0 with a session
+  TimePoint valid_until{TimePoint::max()};  // agent: when the session ends by itself
   std::string csrf_token;        // agent by cookie: what X-CSRF-Token must say
   CustomerId customer;           // visitor
   InboxId inbox;                 // visitor

@@ -24,7 +24,7 @@ struct Candidate {
 struct Proposal {
   std::optional<AgentId> agent;
   std::string reason;       // "least_loaded" or why nobody: "nobody_available", "all_full"
-  std::string explanation;  // JSON: each candidate with load, capacity and why it was dropped
+  std::string explanation;  // JSON: each candidate of the team with load, capacity and why it was dropped
 };
 
 /// `team`: members only; nothing: everybody. `declined`: agents who gave this ticket back lately, asked again only when nobody else

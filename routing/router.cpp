@@ -17,6 +17,7 @@ constexpr int queue_batch = 200;                  // tickets looked at in one pa
 constexpr milliseconds decline_memory{120'000};   // an agent who gave a ticket back is asked last for this long
 constexpr milliseconds pass_gap{20};              // at most 50 passes a second, however fast the journal moves
 constexpr milliseconds idle_wait{500};            // offers expire within this of their time
+constexpr milliseconds sweep_gap{250};            // what only time changes need not be looked at after every message
 }  // namespace
 
 Result<Router::Floor> Router::look() const {
@@ -105,7 +106,8 @@ void Router::expire_offers() {
   }
 }
 
-// Work must not stay with somebody who went home: unanswered chats go back to the line with the age they had.
+// Work must not stay with somebody who went home: unanswered chats go back to the line with the age they had. What a person gave
+// to somebody who was already gone stays there: he meant it.
 void Router::release_absent() {
   auto gone = presence_.take_expired();
   if (!gone.empty() && events_.on_agents_gone) { events_.on_agents_gone(gone); }
@@ -122,9 +124,11 @@ void Router::release_absent() {
     for (const auto& id : *held) {
       const auto released = database_.write_now(static_cast<std::uint64_t>(id.value), [&](Transaction& tx) -> Status {
         PARLEY_TRY(auto edit, TicketEdit::open(tx, id, Actor::system()));
-        const auto inbox = tickets::find_inbox(tx, edit.ticket().inbox);
-        if (edit.ticket().assignee != std::optional(agent) || !inbox || inbox->assignment == "manual") { return {}; }
-        tickets::unassign(edit, "agent_gone", edit.ticket().waiting_since);
+        const auto& ticket = edit.ticket();
+        const auto inbox = tickets::find_inbox(tx, ticket.inbox);
+        if (ticket.assignee != std::optional(agent) || !ticket.waiting_since || !inbox || inbox->assignment == "manual") { return {}; }
+        if (tickets::is_chosen_by_hand(tx, id, agent, presence_.last_seen(agent))) { return {}; }
+        tickets::unassign(edit, "agent_gone", ticket.waiting_since);
         edit.save();
         return {};
       });
@@ -145,9 +149,17 @@ void Router::publish_queue() {
 }
 
 void Router::run_once() {
-  ++passes_;
+  sweep();
+  serve();
+}
+
+void Router::sweep() {
   release_absent();
   expire_offers();
+}
+
+void Router::serve() {
+  ++passes_;
   serve_queue();
   publish_queue();
 }
@@ -155,11 +167,16 @@ void Router::run_once() {
 void Router::start() {
   thread_ = std::thread([this] {
     std::uint64_t seen = 0;
+    std::chrono::steady_clock::time_point swept{};
     while (!is_stopping_) {
       database_.wait_journal(seen, idle_wait);
       seen = database_.durable_seq();
       try {
-        run_once();
+        if (const auto now = std::chrono::steady_clock::now(); now - swept >= sweep_gap) {
+          swept = now;
+          sweep();
+        }
+        serve();
       } catch (const std::exception& failure) {
         ++failures_;
         spdlog::error("router_pass_failed what={}", failure.what());

@@ -32,7 +32,7 @@ class Router {
       : database_(database), presence_(presence), clock_(std::move(clock)), events_(std::move(events)) {}
   ~Router() { stop(); }
 
-  /// One look at offers, absent agents and the line. Tests call it; start() loops it.
+  /// One look at offers, absent agents and the line.
   void run_once();
   void start();
   void stop();
@@ -45,6 +45,8 @@ class Router {
     std::vector<Candidate> candidates;
     std::map<std::int64_t, std::vector<AgentId>> declined;  // by ticket
   };
+  void sweep();
+  void serve();
   Result<Floor> look() const;
   void expire_offers();
   void release_absent();

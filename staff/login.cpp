@@ -127,6 +127,10 @@ Result<LoginResult> LoginService::open_session(const Agent& agent, const LoginRe
   return result;
 }
 
+void announce_credentials_changed(Transaction& tx, AgentId agent) {
+  tx.append({static_cast<std::uint16_t>(EventKind::agent_updated), 0, 0, nlohmann::json{{"agent_id", agent.value}, {"actor", {{"kind", "agent"}, {"id", agent.value}}}}.dump()});
+}
+
 Status LoginService::log_out(const std::string& session_token, AgentId agent) {
   return database_.write_now(static_cast<std::uint64_t>(agent.value), [&](Transaction& tx) -> Status {
     delete_session(tx, sha256(session_token));
@@ -157,9 +161,7 @@ Status LoginService::change_password(const Principal& who, const std::string& cu
     set_password(tx, who.agent, hash);
     delete_other_sessions(tx, who.agent, who.session);
     audit(tx, who.agent, "password.change", "");
-    // The hub looks at this agent's sockets again and closes those of ended sessions.
-    tx.append({static_cast<std::uint16_t>(EventKind::agent_updated), 0, 0,
-               nlohmann::json{{"agent_id", who.agent.value}, {"actor", {{"kind", "agent"}, {"id", who.agent.value}}}}.dump()});
+    announce_credentials_changed(tx, who.agent);
     return {};
   });
 }
@@ -235,21 +237,27 @@ Result<Principal> principal_of_session(Transaction& tx, const std::string& sessi
   if (!session || session->expires_at <= tx.now()) { return nobody(); }
   PARLEY_TRY(auto who, principal_of(tx, session->agent));
   who.session = session->id;
+  who.valid_until = session->expires_at;
   who.csrf_token = session->csrf_token;
   return who;
 }
 
 Result<Principal> principal_of_api_token(Transaction& tx, const std::string& token) {
   if (token.empty() || token.size() > 128) { return nobody(); }
-  const auto agent = find_api_token(tx, sha256(token));
-  if (!agent) { return nobody(); }
-  return principal_of(tx, *agent);
+  const auto owner = find_api_token(tx, sha256(token));
+  if (!owner) { return nobody(); }
+  PARLEY_TRY(auto who, principal_of(tx, owner->agent));
+  who.api_token = owner->token;
+  return who;
 }
 
 Result<Principal> refresh_principal(Transaction& tx, const Principal& who) {
   if (who.session != 0 && !session_exists(tx, who.session)) { return nobody(); }
+  if (who.api_token != 0 && !api_token_exists(tx, who.api_token)) { return nobody(); }
   PARLEY_TRY(auto fresh, principal_of(tx, who.agent));
   fresh.session = who.session;
+  fresh.api_token = who.api_token;
+  fresh.valid_until = who.valid_until;
   fresh.csrf_token = who.csrf_token;
   return fresh;
 }

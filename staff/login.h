@@ -85,7 +85,9 @@ class LoginService {
 /// Who holds this cookie or API token. Errors: unauthenticated. Needs no write; the caller touches the session when it is stale.
 Result<Principal> principal_of_session(storage::Transaction& tx, const std::string& session_token);
 Result<Principal> principal_of_api_token(storage::Transaction& tx, const std::string& token);
-/// The principal again after staff changes. Errors: unauthenticated when the agent or the session is gone.
+/// A session or token of this agent ended: the hub looks at his sockets again and closes those that stood on it.
+void announce_credentials_changed(storage::Transaction& tx, AgentId agent);
+/// The principal again after staff changes. Errors: unauthenticated when the agent, the session or the API token is gone.
 Result<Principal> refresh_principal(storage::Transaction& tx, const Principal& who);
 
 /// 8 to 200 characters, not only one repeated.

@@ -4,7 +4,9 @@ namespace parley::staff {
 
 void PresenceBook::socket_opened(AgentId agent) {
   const std::lock_guard lock(mutex_);
-  ++entries_[agent].sockets;
+  auto& entry = entries_[agent];
+  ++entry.sockets;
+  entry.is_told = false;
 }
 
 void PresenceBook::socket_closed(AgentId agent) {
@@ -20,16 +22,19 @@ bool PresenceBook::is_connected(AgentId agent) const {
   return found != entries_.end() && counts(found->second);
 }
 
+TimePoint PresenceBook::last_seen(AgentId agent) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = entries_.find(agent);
+  return found == entries_.end() ? began_ : found->second.last_seen;
+}
+
 std::vector<AgentId> PresenceBook::take_expired() {
   const std::lock_guard lock(mutex_);
   std::vector<AgentId> gone;
-  for (auto it = entries_.begin(); it != entries_.end();) {
-    if (counts(it->second)) {
-      ++it;
-    } else {
-      gone.push_back(it->first);
-      it = entries_.erase(it);
-    }
+  for (auto& [agent, entry] : entries_) {
+    if (entry.is_told || counts(entry)) { continue; }
+    entry.is_told = true;
+    gone.push_back(agent);
   }
   return gone;
 }

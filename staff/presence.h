@@ -25,6 +25,8 @@ class PresenceBook {
   /// Not connected, and not merely because this process began a moment ago.
   bool is_gone(AgentId agent) const { return clock_->now() - began_ >= grace_ && !is_connected(agent); }
   TimePoint began() const { return began_; }
+  /// When the agent's last socket closed; when this process began for somebody it has not seen.
+  TimePoint last_seen(AgentId agent) const;
   /// Agents whose grace has run out since the last call; call it about once a second.
   std::vector<AgentId> take_expired();
   std::vector<AgentId> connected() const;
@@ -33,6 +35,7 @@ class PresenceBook {
   struct Entry {
     int sockets{0};
     TimePoint last_seen{};
+    bool is_told{false};  // take_expired() has named him since his last socket
   };
   bool counts(const Entry& entry) const { return entry.sockets > 0 || clock_->now() - entry.last_seen < grace_; }
 

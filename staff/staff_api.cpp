@@ -330,6 +330,7 @@ void register_me(RouteTable& t, const Api& api) {
          .handler = WriteHandler([](Transaction& tx, const Call& c) -> Result<Reply> {
            if (!delete_api_token(tx, c.who.agent, c.id("token_id"))) { return no_such("token"); }
            audit(tx, c.who.agent, "token.delete", std::to_string(c.id("token_id")));
+           announce_credentials_changed(tx, c.who.agent);
            return Reply(json(nullptr), 204);
          }), .success = 204});
 }

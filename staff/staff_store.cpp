@@ -215,10 +215,12 @@ bool delete_api_token(Transaction& tx, AgentId agent, std::int64_t id) {
   return tx.execute("DELETE FROM api_token WHERE id = ? AND agent_id = ?", {id, agent}) == 1;
 }
 
-std::optional<AgentId> find_api_token(Transaction& tx, const std::string& token_hash) {
-  const auto row = tx.query_one("SELECT agent_id FROM api_token WHERE token_hash = ?", {token_hash});
-  return row ? std::optional(AgentId{row->i64(0)}) : std::nullopt;
+std::optional<TokenOwner> find_api_token(Transaction& tx, const std::string& token_hash) {
+  const auto row = tx.query_one("SELECT id, agent_id FROM api_token WHERE token_hash = ?", {token_hash});
+  return row ? std::optional(TokenOwner{row->i64(0), AgentId{row->i64(1)}}) : std::nullopt;
 }
+
+bool api_token_exists(Transaction& tx, std::int64_t id) { return tx.query_one("SELECT id FROM api_token WHERE id = ?", {id}).has_value(); }
 
 void audit(Transaction& tx, std::optional<AgentId> agent, std::string_view action, std::string_view target, std::string_view detail_json) {
   tx.execute("INSERT INTO audit_entry (at, agent_id, action, target, detail) VALUES (?,?,?,?,?)",

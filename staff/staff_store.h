@@ -63,7 +63,12 @@ struct ApiToken {
 std::int64_t insert_api_token(storage::Transaction& tx, AgentId agent, const std::string& name, const std::string& token_hash);
 std::vector<ApiToken> list_api_tokens(storage::Transaction& tx, AgentId agent);
 bool delete_api_token(storage::Transaction& tx, AgentId agent, std::int64_t id);
-std::optional<AgentId> find_api_token(storage::Transaction& tx, const std::string& token_hash);
+struct TokenOwner {
+  std::int64_t token{0};
+  AgentId agent;
+};
+std::optional<TokenOwner> find_api_token(storage::Transaction& tx, const std::string& token_hash);
+bool api_token_exists(storage::Transaction& tx, std::int64_t id);
 
 void audit(storage::Transaction& tx, std::optional<AgentId> agent, std::string_view action, std::string_view target,
            std::string_view detail_json = "{}");

@@ -14,6 +14,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr std::chrono::hours young{1};
+
 std::uint32_t big_endian(std::string_view b, std::size_t at, int bytes) {
   std::uint32_t v = 0;
   for (int i = 0; i < bytes; ++i) { v = (v << 8) | static_cast<unsigned char>(b[at + static_cast<std::size_t>(i)]); }
@@ -133,10 +135,22 @@ Result<Attachment> FileStore::put(std::string_view bytes, const std::string& nam
   file.sha256 = sha256(bytes);
   const fs::path path = path_of(file.sha256);
   std::error_code failed;
-  if (fs::exists(path, failed)) { return file; }
+  if (const std::lock_guard lock(mutex_); fs::exists(path, failed)) {
+    fs::last_write_time(path, fs::file_time_type::clock::now(), failed);
+    return file;
+  }
   fs::create_directories(path.parent_path(), failed);
   if (!write_durably(path, bytes)) { return Error(Errc::unavailable, "file could not be stored at " + path.string()); }
   return file;
+}
+
+void FileStore::remove_unused(const std::string& sha256) const {
+  const fs::path path = path_of(sha256);
+  std::error_code failed;
+  const std::lock_guard lock(mutex_);
+  const auto written = fs::last_write_time(path, failed);
+  if (failed || fs::file_time_type::clock::now() - written < young) { return; }
+  fs::remove(path, failed);
 }
 
 }  // namespace parley::tickets

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,9 +20,12 @@ class FileStore {
   /// Checks name, size and type, writes the bytes durably. Blocking. Errors: invalid_input at /name or /, too_large, unavailable.
   Result<Attachment> put(std::string_view bytes, const std::string& name, const std::string& declared_type) const;
   std::filesystem::path path_of(const std::string& sha256) const;
+  /// Removes a file nobody refers to, unless an equal one was uploaded in the last hour: its row may not be stored yet.
+  void remove_unused(const std::string& sha256) const;
 
  private:
   std::filesystem::path directory_;
+  mutable std::mutex mutex_;  // between "it is there already" and "it is not needed any more"
 };
 
 /// Type by content for what browsers may show inline (PNG, JPEG, GIF, WebP), with its size in pixels.

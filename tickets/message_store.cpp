@@ -98,6 +98,12 @@ std::optional<Message> find_message_by_client_key(Transaction& tx, const std::st
   return messages.empty() ? std::nullopt : std::optional(std::move(messages.front()));
 }
 
+void rename_author(Transaction& tx, const std::string& from, const std::string& to) {
+  tx.execute("UPDATE IGNORE message SET client_key = CONCAT(?, SUBSTRING(client_key, ?)) WHERE client_key LIKE ?",
+             {to, static_cast<std::int64_t>(from.size() + 1), from + "/%"});
+  tx.execute("UPDATE attachment SET uploader = ? WHERE message_id IS NULL AND uploader = ?", {to, from});
+}
+
 std::vector<Message> load_messages(Transaction& tx, const std::vector<std::int64_t>& ids) {
   if (ids.empty()) { return {}; }
   std::vector<Value> parameters;

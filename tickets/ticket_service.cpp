@@ -16,7 +16,9 @@ using storage::Transaction;
 
 namespace {
 
-std::string uploader_of(const Actor& actor) { return (actor.kind == "customer" ? "visitor:" : "agent:") + std::to_string(actor.id); }
+/// As Principal::key(): what his client ids and uploads are kept under.
+std::string visitor_key(CustomerId customer) { return "visitor:" + std::to_string(customer.value); }
+std::string uploader_of(const Actor& actor) { return actor.kind == "customer" ? visitor_key(CustomerId{actor.id}) : "agent:" + std::to_string(actor.id); }
 
 /// Turns what a client sent into a message, or says what is wrong with it.
 Result<Message> compose(Transaction& tx, const NewMessage& in) {
@@ -77,7 +79,7 @@ std::string subject_of(const std::string& text) {
 }
 
 Result<Posted> start_conversation(Transaction& tx, const Inbox& inbox, CustomerId customer, const NewMessage& in) {
-  const std::string client_key = "visitor:" + std::to_string(customer.value) + "/" + in.client_id;
+  const std::string client_key = visitor_key(customer) + "/" + in.client_id;
   PARLEY_TRY(auto first, repeated(tx, client_key));
   if (first) { return std::move(*first); }
   PARLEY_TRY(auto edit, new_ticket(tx, inbox, customer, subject_of(clean_text(in.text)), Actor::customer(customer)));
@@ -88,7 +90,7 @@ Result<Posted> start_conversation(Transaction& tx, const Inbox& inbox, CustomerI
 }
 
 Result<Posted> post_customer_message(Transaction& tx, TicketId id, CustomerId customer, const NewMessage& in) {
-  const std::string client_key = "visitor:" + std::to_string(customer.value) + "/" + in.client_id;
+  const std::string client_key = visitor_key(customer) + "/" + in.client_id;
   PARLEY_TRY(auto edit, TicketEdit::open(tx, id, Actor::customer(customer)));
   if (edit.ticket().requester.id != customer) { return no_such_ticket(); }
   PARLEY_TRY(auto first, repeated(tx, client_key));
@@ -248,6 +250,7 @@ Status move_requester(Transaction& tx, CustomerId from, CustomerId to) {
     edit.set_requester(to);
     edit.save();
   }
+  rename_author(tx, visitor_key(from), visitor_key(to));
   return {};
 }
 

@@ -317,6 +317,12 @@ void insert_decision(Transaction& tx, TicketId id, std::optional<AgentId> agent,
   tx.execute("INSERT INTO assignment_decision (ticket_id, at, agent_id, reason, explanation) VALUES (?,?,?,?,?)", {id, tx.now(), agent, reason, explanation});
 }
 
+bool is_chosen_by_hand(Transaction& tx, TicketId id, AgentId agent, TimePoint since) {
+  const auto last = tx.query_one("SELECT 1 FROM (SELECT agent_id, reason, at FROM assignment_decision WHERE ticket_id = ? ORDER BY id DESC LIMIT 1) d "
+                                 "WHERE agent_id = ? AND reason IN ('manual','first_reply') AND at >= ?", {id, agent, since});
+  return last.has_value();
+}
+
 std::vector<std::pair<TicketId, AgentId>> recent_refusals(Transaction& tx, TimePoint since) {
   std::vector<std::pair<TicketId, AgentId>> out;
   for (const auto& row : tx.query("SELECT d.ticket_id, d.agent_id FROM ticket t JOIN assignment_decision d ON d.ticket_id = t.id "

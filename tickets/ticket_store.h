@@ -42,6 +42,8 @@ ViewCounts count_views(storage::Transaction& tx, const Principal& who);
 
 MessageId insert_message(storage::Transaction& tx, const Message& message, const std::string& client_key);
 std::optional<Message> find_message_by_client_key(storage::Transaction& tx, const std::string& client_key);
+/// One author ("visitor:5") became another: a repeated post still finds its first outcome, an upload still its message.
+void rename_author(storage::Transaction& tx, const std::string& from, const std::string& to);
 std::vector<Message> load_messages(storage::Transaction& tx, const std::vector<std::int64_t>& ids);
 struct MessageQuery {
   std::int64_t before{0}, after{0};
@@ -75,6 +77,8 @@ void save_draft(storage::Transaction& tx, TicketId id, AgentId agent, const Draf
 void delete_draft(storage::Transaction& tx, TicketId id, AgentId agent, const std::string& kind);
 
 void insert_decision(storage::Transaction& tx, TicketId id, std::optional<AgentId> agent, const std::string& reason, const std::string& explanation);
+/// Somebody chose this agent himself (a colleague's assignment, his own first reply) at or after `since`.
+bool is_chosen_by_hand(storage::Transaction& tx, TicketId id, AgentId agent, TimePoint since);
 /// Who gave which ticket back (declined, or let the offer lapse) since then.
 std::vector<std::pair<TicketId, AgentId>> recent_refusals(storage::Transaction& tx, TimePoint since);
 /// Tickets that wait for the router, oldest first.

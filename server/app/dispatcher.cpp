@@ -213,14 +213,39 @@ Result<Reply> Dispatcher::run_once(Transaction& tx, const Row& row, const Incomi
   return reply;
 }
 
+/// Marks a key as in progress: of two repeats at once the second is told to wait
+/// (draft-ietf-httpapi-idempotency-key-header, section 2.6).
+struct Dispatcher::RunningKey {
+  RunningKey(Dispatcher& dispatcher, std::string key) : dispatcher_(dispatcher), key_(std::move(key)) {
+    const std::lock_guard lock(dispatcher_.running_mutex_);
+    is_first = dispatcher_.running_.insert(key_).second;
+  }
+  ~RunningKey() {
+    if (!is_first) { return; }
+    const std::lock_guard lock(dispatcher_.running_mutex_);
+    dispatcher_.running_.erase(key_);
+  }
+  RunningKey(const RunningKey&) = delete;
+  RunningKey& operator=(const RunningKey&) = delete;
+  bool is_first{true};
+
+ private:
+  Dispatcher& dispatcher_;
+  std::string key_;
+};
+
 /// Direct work has transactions of its own, so its outcome is kept after it: enough for a client that repeats after a lost answer.
 Result<Reply> Dispatcher::run_direct(const Row& row, const Incoming& in, Call& call) {
   const bool keeps = !in.idempotency_key.empty() && row.route.keeps_outcome && row.route.access != Access::open;
+  std::optional<RunningKey> running;
   PARLEY_TRY(const auto kept, database_.read_now([&](Transaction& tx) -> Result<std::optional<storage::CommandOutcome>> {
     PARLEY_CHECK(admit(tx, row, in, call));
-    return keeps ? storage::find_command_outcome(tx, call.who.key(), in.idempotency_key) : std::nullopt;
+    if (!keeps) { return std::nullopt; }
+    running.emplace(*this, call.who.key() + "/" + in.idempotency_key);  // before the look: the first call may end in between
+    return storage::find_command_outcome(tx, call.who.key(), in.idempotency_key);
   }));
   if (kept) { return Reply(json::parse(kept->outcome, nullptr, false), kept->status); }
+  if (running && !running->is_first) { return Error::with_reason(Errc::conflict, "still_running", "The first call with this idempotency key has not ended yet."); }
   PARLEY_TRY(auto reply, std::get<DirectHandler>(row.route.handler).run(database_, call));
   if (keeps) {
     std::ignore = database_.write_now(lane_of(row, in, call), [&](Transaction& tx) -> Status {

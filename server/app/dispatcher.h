@@ -5,6 +5,8 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -66,6 +68,7 @@ class Dispatcher {
     std::map<std::string, std::int64_t> ids;
   };
   struct Pending;
+  struct RunningKey;
   Match match(std::string_view method, std::string_view path) const;
   Status prepare(const Row& row, Incoming& incoming, Call& call) const;
   Status admit(storage::Transaction& tx, const Row& row, const Incoming& incoming, Call& call);
@@ -81,6 +84,8 @@ class Dispatcher {
   RateLimiter limiter_;
   std::vector<std::shared_ptr<Row>> rows_;
   std::atomic<std::uint64_t> limited_{0};
+  std::mutex running_mutex_;        // guards running_
+  std::set<std::string> running_;   // principal and idempotency key of direct calls under way, at most as many as workers
   WorkPool direct_{2};
 };
 

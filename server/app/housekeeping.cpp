@@ -22,10 +22,7 @@ void keep_house(storage::Database& database, const tickets::FileStore& files) {
     return tickets::forget_unused_uploads(tx, tx.now() - upload_lifetime, round_max);
   });
   if (unused.has_error()) { return; }
-  for (const auto& sha256 : *unused) {
-    std::error_code ignored;
-    std::filesystem::remove(files.path_of(sha256), ignored);
-  }
+  for (const auto& sha256 : *unused) { files.remove_unused(sha256); }
   if (!unused->empty()) { spdlog::info("uploads_forgotten count={}", unused->size()); }
 }
 

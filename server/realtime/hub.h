@@ -81,6 +81,7 @@ class Hub final : public tickets::Notices {
   void deliver(const LiveEvent& event, Session& session);
   void after_delivery(const LiveEvent& event);
   void refresh_principals(const LiveEvent& event);
+  void close_expired();
   void viewing(const SessionPtr& session, std::optional<TicketId> ticket);
   void typing(const SessionPtr& session, TicketId ticket, bool is_typing, const std::string& kind);
   void delivered(const SessionPtr& session, TicketId ticket, MessageId message);

@@ -93,10 +93,18 @@ void Hub::tick() {
   timer_.async_wait([this, alive = std::weak_ptr<int>(alive_)](const boost::system::error_code& cancelled) {
     if (cancelled || alive.expired() || is_stopped_) { return; }
     if (!is_pumping_) { std::erase(agents_, nullptr); }
+    close_expired();
     flush_presence();
     flush_delivered();
     tick();
   });
+}
+
+void Hub::close_expired() {
+  const auto now = clock_->now();
+  for (const auto& session : agents_) {
+    if (session && session->who.valid_until <= now) { session->close(net::close_code::not_authenticated, "session ended"); }
+  }
 }
 
 void Hub::flush_presence() {

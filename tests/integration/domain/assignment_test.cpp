@@ -207,6 +207,23 @@ TEST_F(Routing, TakesUnansweredChatsFromWhoIsGone) {
   EXPECT_EQ(ticket(waiting).assignee, bob.agent);
 }
 
+TEST_F(Routing, LeavesWhatAPersonGaveToSomebodyAbsent) {
+  const auto boss = agent("Sue", {Role::supervisor});
+  presence.socket_opened(ann.agent);
+  presence.socket_closed(ann.agent);
+  clock->advance(milliseconds{61'000});
+  const auto kept = queued();
+  ASSERT_TRUE(patch(boss, kept, {.assignee = ann.agent}).has_value());
+  router.run_once();
+  EXPECT_EQ(ticket(kept).assignee, ann.agent) << "the supervisor meant it";
+  clock->advance(milliseconds{1'000});
+  presence.socket_opened(ann.agent);
+  presence.socket_closed(ann.agent);
+  clock->advance(milliseconds{61'000});
+  router.run_once();
+  EXPECT_FALSE(ticket(kept).assignee) << "she was here since, and left without an answer";
+}
+
 TEST_F(Routing, FindsSomebodyForACustomerWhoWritesToAnAbsentAgent) {
   presence.socket_opened(ann.agent);
   const auto id = start(inbox("assign"), cara).ticket.id;

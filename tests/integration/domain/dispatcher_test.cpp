@@ -135,6 +135,22 @@ TEST_F(Calls, MakeAnAgentOnceForAKey) {
   EXPECT_EQ(again->body, first->body);
 }
 
+TEST_F(Calls, MakeAnAgentOnceWhenTwoConnectionsRepeatAKeyTogether) {
+  std::array<std::string, 4> outcomes;
+  std::vector<std::thread> racers;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    racers.emplace_back([&, i] {
+      auto in = http("POST", "/agents", {{"email", "both@shop.example"}, {"name", "Both"}, {"role", "agent"}, {"password", "long enough"}});
+      in.credentials.bearer_token = token_of(admin);
+      in.idempotency_key = "agent-key-2";
+      outcomes[i] = outcome(call(std::move(in)));
+    });
+  }
+  for (auto& racer : racers) { racer.join(); }
+  for (const auto& told : outcomes) { EXPECT_TRUE(told == "ok" || told == "still_running") << told; }
+  EXPECT_EQ(number("SELECT COUNT(*) FROM agent WHERE email = 'both@shop.example'"), 1);
+}
+
 TEST_F(Calls, RefuseANameTakenInAnotherSpelling) {
   ASSERT_EQ(outcome(call(admin, "POST", "/teams", {{"name", "Sales"}})), "ok");
   EXPECT_EQ(outcome(call(admin, "POST", "/teams", {{"name", "Sales"}})), "/name:taken");

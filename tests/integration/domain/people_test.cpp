@@ -49,6 +49,18 @@ TEST_F(Visitors, TakeTheirConversationsAlongWhenTheShopVouches) {
   EXPECT_EQ(cara.identities.size(), 2U);
 }
 
+TEST_F(Visitors, MayRepeatAPostWhoseAnswerWasLostOnTheWayToAName) {
+  const auto known = enter(std::nullopt, claim("user-7", "Cara")).value(), anonymous = enter(std::nullopt).value();
+  const tickets::NewMessage hello{.client_id = "lost-answer-1", .text = "Hello"};
+  const auto post = [&](CustomerId who) { return write([&](Transaction& tx) { return tickets::start_conversation(tx, shop, who, hello); }).value(); };
+  const auto first = post(anonymous);
+  ASSERT_EQ(enter(anonymous, claim("user-7")).value(), known);
+  const auto again = post(known);
+  EXPECT_TRUE(again.is_repeat);
+  EXPECT_EQ(again.message.id, first.message.id);
+  EXPECT_EQ(number("SELECT COUNT(*) FROM ticket"), 1);
+}
+
 TEST_F(Visitors, BecomeTheVerifiedCustomerThemselvesTheFirstTime) {
   const auto anonymous = enter(std::nullopt).value();
   const auto talk = start(shop, anonymous).ticket.id;

@@ -375,6 +375,33 @@ TEST_F(HubTest, ClosesTheSocketsOfASessionThatEnds) {
   EXPECT_TRUE(here.socket->is_open());
 }
 
+TEST_F(HubTest, ClosesTheSocketOfARevokedToken) {
+  open_hub();
+  const auto with_token = [&](const char* text) {
+    EXPECT_TRUE(write([&](Transaction& tx) -> Status {
+                  std::ignore = staff::insert_api_token(tx, ann.agent, text, sha256(text));
+                  return {};
+                }).has_value());
+    return read([&](Transaction& tx) { return staff::principal_of_api_token(tx, text); }).value();
+  };
+  const auto revoked = with_token("token one"), kept = with_token("token two");
+  auto there = connect(revoked), here = connect(kept);
+  ASSERT_EQ(outcome(call(ann, "DELETE", "/me/tokens/" + std::to_string(revoked.api_token))), "ok");
+  settle();
+  EXPECT_TRUE(until([&] { return there.socket->code == net::close_code::not_authenticated; }, 2));
+  EXPECT_TRUE(here.socket->is_open());
+}
+
+TEST_F(HubTest, ClosesASocketWhoseSessionHasRunOut) {
+  open_hub();
+  auto brief = ann;
+  brief.valid_until = clock->now() + milliseconds{60'000};
+  auto peer = connect(brief), other = connect(boss);
+  clock->advance(milliseconds{60'000});
+  EXPECT_TRUE(until([&] { return peer.socket->code == net::close_code::not_authenticated; }, 3));
+  EXPECT_TRUE(other.socket->is_open());
+}
+
 TEST_F(HubTest, PassesReadAndDeliveredReceiptsOn) {
   open_hub();
   const auto begun = start(shop, cara);

@@ -207,6 +207,19 @@ TEST_F(Files, AreKeptOnceByContent) {
   EXPECT_EQ(count, 1U);
 }
 
+TEST_F(Files, AreRemovedOnlyWhenNobodyHasJustUploadedTheSame) {
+  const auto file = store.put("same", "a.txt", "text/plain").value();
+  const auto path = store.path_of(file.sha256);
+  const auto age = [&] { fs::last_write_time(path, fs::file_time_type::clock::now() - std::chrono::hours(25)); };
+  age();
+  ASSERT_TRUE(store.put("same", "b.txt", "text/plain").has_value());
+  store.remove_unused(file.sha256);
+  EXPECT_TRUE(fs::exists(path)) << "the second upload's row may be on its way";
+  age();
+  store.remove_unused(file.sha256);
+  EXPECT_FALSE(fs::exists(path));
+}
+
 TEST_F(Files, TrustTheContentNotTheDeclaredType) {
   const auto image = store.put(png(), "x.txt", "text/html").value();
   EXPECT_EQ(image.content_type, "image/png");
