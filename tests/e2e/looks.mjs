@@ -116,6 +116,9 @@ export async function looks({ suite, server, browser }) {
   await jonas.reply(ticketId, "Please try another bulb first. https://example.com/bulbs");
   await jonas.note(ticketId, "Known batch problem, order 4471");
   const customerId = (await admin.call("GET", "/api/v1/tickets?view=all&limit=200")).items.find((item) => item.requester.is_verified).requester.id;
+  const { id: ticketZh } = await conversationOf(server, jonas, admin, "台灯一直闪，怎么办？");
+  await jonas.reply(ticketZh, "请先换一个灯泡试试：https://example.com/bulbs");
+  await jonas.note(ticketZh, "已知批次问题，订单 4471");
   const page = screens(ticketId, customerId);
 
   await suite.test("the console in Chinese leaves no English and breaks no character", async () => {
@@ -193,7 +196,9 @@ export async function looks({ suite, server, browser }) {
         await agent.page.goto(`${server.url}/console/`);
         await agent.id("login-email").waitFor();
       });
+      await admin.call("PATCH", "/api/v1/me", { locale: combination.language });  // the language belongs to the account
       await agent.arrive(server.url, admin);
+      await until("the console in this language", async () => (await agent.page.evaluate(() => document.documentElement.lang)) === combination.language);
       const background = await agent.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
       const [red] = background.match(/\d+(\.\d+)?/g).map(Number);
       assert.equal(red < 100 || background === "rgba(0, 0, 0, 0)", combination.dark, `the theme is the one asked for (${background})`);
@@ -201,7 +206,9 @@ export async function looks({ suite, server, browser }) {
         await agent.go("/inbox/open");
         await agent.id("ticket-row").first().waitFor();
       });
-      for (const [name, visit] of page) await look(name, agent, () => visit(agent));
+      const screen = combination.language === "en" ? page : screens(ticketZh, customerId);
+      for (const [name, visit] of screen) await look(name, agent, () => visit(agent));
+      await admin.call("PATCH", "/api/v1/me", { locale: "en" });
       await agent.leave();
 
       const customer = await customerAt(browser, combination.language === "en" ? shop : shopZh, combination);
