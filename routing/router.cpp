@@ -125,8 +125,7 @@ void Router::release_absent() {
       const auto released = database_.write_now(static_cast<std::uint64_t>(id.value), [&](Transaction& tx) -> Status {
         PARLEY_TRY(auto edit, TicketEdit::open(tx, id, Actor::system()));
         const auto& ticket = edit.ticket();
-        const auto inbox = tickets::find_inbox(tx, ticket.inbox);
-        if (ticket.assignee != std::optional(agent) || !ticket.waiting_since || !inbox || inbox->assignment == "manual") { return {}; }
+        if (ticket.assignee != std::optional(agent) || !ticket.waiting_since || !ticket.is_routed) { return {}; }
         if (tickets::is_chosen_by_hand(tx, id, agent, presence_.last_seen(agent))) { return {}; }
         tickets::unassign(edit, "agent_gone", ticket.waiting_since);
         edit.save();
@@ -139,6 +138,7 @@ void Router::release_absent() {
 
 void Router::publish_queue() {
   if (!events_.on_queue_changed) { return; }
+  if (queue_length_ == 0 && published_.empty()) { return; }
   const auto places = database_.read_now([](Transaction& tx) -> Result<std::vector<tickets::QueuePlace>> { return tickets::queue_places(tx); });
   if (places.has_error()) { return; }
   std::vector<std::pair<std::int64_t, int>> line;

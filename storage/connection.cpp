@@ -101,10 +101,8 @@ std::uint64_t Connection::execute(std::string_view sql, std::span<const Value> p
 }
 
 std::int64_t Connection::insert(std::string_view sql, std::span<const Value> parameters) {
-  // The driver does not hand out the OK packet's insert id. A second round trip also serves ON DUPLICATE KEY UPDATE
-  // id=LAST_INSERT_ID(id), which RETURNING would not on every server.
-  execute(sql, parameters);
-  return query("SELECT LAST_INSERT_ID()").at(0).i64(0);
+  // The driver does not hand out the OK packet's insert id; RETURNING saves asking for it.
+  return query(std::string(sql) + " RETURNING id", parameters).at(0).i64(0);
 }
 
 void Connection::run(std::string_view text) {

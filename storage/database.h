@@ -49,7 +49,7 @@ class Database {
   /// Read-only snapshot on the pool.
   virtual void submit_read(Work work, Done done) = 0;
   /// Transaction on lane `lane_key % lanes` (use the ticket's or customer's id). A failed Status or an exception undoes this command
-  /// alone (savepoint); success is reported only after the COMMIT is durable. On an unknown outcome (connection lost during COMMIT)
+  /// alone (its neighbours in the batch run again without it); success is reported only after the COMMIT is durable. On an unknown outcome (connection lost during COMMIT)
   /// the journal is asked for the command id before anything is repeated.
   virtual void submit_write(std::uint64_t lane_key, Work work, Done done) = 0;
 

@@ -14,7 +14,7 @@ constexpr int attempts_max = 12;
 Moment now() { return std::chrono::steady_clock::now(); }
 
 bool is_worth_retrying(const DatabaseError& failure) {
-  return failure.is_connection_lost() || failure.is_deadlock() || failure.is_lock_timeout();
+  return failure.is_connection_lost() || failure.is_deadlock() || failure.is_lock_timeout() || failure.is_stale();
 }
 
 void run_callbacks(Command& command) {

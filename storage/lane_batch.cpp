@@ -17,12 +17,15 @@ class LaneTransaction final : public Transaction {
   LaneTransaction(Connection& connection, Command& command) : connection_(connection), command_(command) {}
 
   std::vector<Row> query(std::string_view sql, std::span<const Value> parameters) override {
+    has_written_ = has_written_ || !sql.starts_with("SELECT");
     return connection_.query(sql, parameters);
   }
   std::uint64_t execute(std::string_view sql, std::span<const Value> parameters) override {
+    has_written_ = true;
     return connection_.execute(sql, parameters);
   }
   std::int64_t insert(std::string_view sql, std::span<const Value> parameters) override {
+    has_written_ = true;
     return connection_.insert(sql, parameters);
   }
   void append(Event event) override {
@@ -35,13 +38,15 @@ class LaneTransaction final : public Transaction {
   TimePoint now() const override { return command_.at; }
   const std::string& command_id() const override { return command_.job->command_id; }
   void after_commit(std::function<void()> callback) override { command_.callbacks.push_back(std::move(callback)); }
+  bool has_written() const { return has_written_; }
 
  private:
   Connection& connection_;
   Command& command_;
+  bool has_written_{false};
 };
 
-enum class Attempt : std::uint8_t { ended, lock_wait };
+enum class Attempt : std::uint8_t { ended, ended_with_traces, lock_wait };
 
 /// Leaves the command's own error in `command.status`; rethrows what ends the whole transaction.
 Attempt attempt(Connection& connection, Command& command) {
@@ -50,30 +55,34 @@ Attempt attempt(Connection& connection, Command& command) {
   try {
     command.status = call_work(command.job->work, tx);
   } catch (const DatabaseError& failure) {
-    if (!connection.is_usable() || connection.has_lost_transaction()) { throw; }
+    if (!connection.is_usable() || connection.has_lost_transaction() || failure.is_stale()) { throw; }
     if (failure.is_lock_timeout()) { end = Attempt::lock_wait; }
     command.status = to_error(failure);
   }
   if (connection.has_lost_transaction()) {  // the command swallowed the exception, but its neighbours' work is gone as well
     throw DatabaseError(1213, "40001", "the transaction was rolled back inside a command");
   }
-  return end;
+  return end == Attempt::ended && command.status.has_error() && tx.has_written() ? Attempt::ended_with_traces : end;
 }
 
 }  // namespace
 
+// No savepoints: a round trip for each command would pay for a failure that is rare, and most refusals come before the first write.
 void run_commands(Connection& connection, SharedState& shared, std::span<Command> commands) {
   const bool has_neighbours = commands.size() > 1;
   for (Command& command : commands) {
     for (int tries = 0;; ++tries) {
-      if (has_neighbours) { connection.run("SAVEPOINT command"); }
       command.at = shared.clock->now();
       command.events.clear();
       command.callbacks.clear();
       const Attempt end = attempt(connection, command);
       if (command.status.has_value()) { break; }
-      connection.run(has_neighbours ? "ROLLBACK TO SAVEPOINT command" : "ROLLBACK");
       ++shared.counters.rollbacks;
+      if (has_neighbours) {
+        if (end == Attempt::ended) { break; }
+        throw DatabaseError(0, "HY000", "a command failed after its first write");
+      }
+      connection.run("ROLLBACK");
       if (end != Attempt::lock_wait || tries >= lock_retries_max || std::chrono::steady_clock::now() >= command.job->deadline ||
           !back_off(shared.stopping, tries)) {
         break;

@@ -16,10 +16,9 @@ std::string outbox_text(std::string_view text, std::size_t characters_max) {
 }
 
 std::int64_t enqueue(Transaction& tx, const OutboxItem& item) {
-  // LAST_INSERT_ID(id) makes a repetition answer the first row's id.
   return tx.insert(
       "INSERT INTO outbox (channel, idempotency_key, message_id, payload, due_at, created_at, updated_at) VALUES (?,?,?,?,?,?,?) "
-      "ON DUPLICATE KEY UPDATE id=LAST_INSERT_ID(id)",
+      "ON DUPLICATE KEY UPDATE id=id",
       {item.channel, item.idempotency_key, item.message_id, item.payload, item.due_at, tx.now(), tx.now()});
 }
 

@@ -25,6 +25,9 @@ class DatabaseError : public std::runtime_error {
   bool is_duplicate_key() const { return code_ == 1062; }
   bool is_deadlock() const { return code_ == 1213; }
   bool is_lock_timeout() const { return code_ == 1205; }
+  /// Somebody else changed what this command has read: it must run again (see stale()).
+  bool is_stale() const { return code_ == 1020; }
+  static DatabaseError stale(const std::string& what) { return {1020, "HY000", what + " changed meanwhile"}; }
   bool is_connection_lost() const;  // 2002 2006 2013 2055 2030 1047 1053 ...
   /// Name of the violated unique key (is_duplicate_key only), e.g. "customer_identity_lookup".
   std::string duplicate_key_name() const;
@@ -52,7 +55,7 @@ class Transaction {
   virtual std::vector<Row> query(std::string_view sql, std::span<const Value> parameters) = 0;
   /// Affected (matched) rows.
   virtual std::uint64_t execute(std::string_view sql, std::span<const Value> parameters) = 0;
-  /// Runs an INSERT and returns the AUTO_INCREMENT id it made.
+  /// Runs an INSERT into a table whose key is `id` and returns the id it made, or, with ON DUPLICATE KEY UPDATE, the row's.
   virtual std::int64_t insert(std::string_view sql, std::span<const Value> parameters) = 0;
 
   /// Adds an event; all events of a batch are numbered and written as the last thing before COMMIT.

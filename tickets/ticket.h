@@ -54,6 +54,7 @@ struct Ticket {
   std::vector<std::string> tags;
   InboxId inbox;
   std::string channel{"chat"};
+  bool is_routed{false};  // the router serves its inbox
   std::optional<TeamId> team;
   std::optional<AgentId> assignee;
   std::string assignee_name, assignee_status;  // as they were when the ticket was read

@@ -18,7 +18,7 @@ json id_json(const std::optional<IdType>& id) {
 }  // namespace
 
 Result<TicketEdit> TicketEdit::open(storage::Transaction& tx, TicketId id, Actor actor) {
-  auto ticket = lock_ticket(tx, id);
+  auto ticket = find_ticket(tx, id);
   if (!ticket) { return no_such_ticket(); }
   return TicketEdit(tx, std::move(*ticket), std::move(actor));
 }

@@ -14,7 +14,7 @@ namespace parley::tickets {
 
 class TicketEdit {
  public:
-  /// Locks the ticket. Errors: not_found.
+  /// Errors: not_found.
   static Result<TicketEdit> open(storage::Transaction& tx, TicketId id, Actor actor);
   /// A ticket inserted in this transaction.
   static TicketEdit created(storage::Transaction& tx, Ticket ticket, Actor actor);

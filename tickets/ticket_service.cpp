@@ -51,6 +51,17 @@ Result<Message> add(TicketEdit& edit, const NewMessage& in, const std::string& c
   return stored;
 }
 
+/// Nothing: this client key is taken. Its unique index says so; asking first would cost every message a round trip.
+Result<std::optional<Message>> add_unless_repeated(TicketEdit& edit, const NewMessage& in, const std::string& client_key) {
+  try {
+    PARLEY_TRY(auto message, add(edit, in, client_key));
+    return std::optional(std::move(message));
+  } catch (const storage::DatabaseError& failure) {
+    if (failure.duplicate_key_name() != "message_client") { throw; }
+    return std::optional<Message>{};
+  }
+}
+
 Result<TicketEdit> new_ticket(Transaction& tx, const Inbox& inbox, CustomerId customer, std::string subject, Actor actor) {
   Ticket ticket;
   ticket.subject = std::move(subject);
@@ -66,8 +77,9 @@ Result<TicketEdit> new_ticket(Transaction& tx, const Inbox& inbox, CustomerId cu
   return TicketEdit::created(tx, std::move(*stored), std::move(actor));
 }
 
-void queue_unless_manual(TicketEdit& edit, const Inbox& inbox) {
-  if (inbox.assignment != "manual" && !edit.ticket().assignee && !edit.ticket().queued_at) { edit.set_queued(edit.tx().now()); }
+void queue_if_routed(TicketEdit& edit) {
+  const auto& ticket = edit.ticket();
+  if (ticket.is_routed && !ticket.assignee && !ticket.queued_at) { edit.set_queued(edit.tx().now()); }
 }
 
 }  // namespace
@@ -84,7 +96,7 @@ Result<Posted> start_conversation(Transaction& tx, const Inbox& inbox, CustomerI
   if (first) { return std::move(*first); }
   PARLEY_TRY(auto edit, new_ticket(tx, inbox, customer, subject_of(clean_text(in.text)), Actor::customer(customer)));
   PARLEY_TRY(auto message, add(edit, in, client_key));
-  queue_unless_manual(edit, inbox);
+  queue_if_routed(edit);
   edit.save();
   return Posted{edit.ticket(), std::move(message), false};
 }
@@ -93,19 +105,19 @@ Result<Posted> post_customer_message(Transaction& tx, TicketId id, CustomerId cu
   const std::string client_key = visitor_key(customer) + "/" + in.client_id;
   PARLEY_TRY(auto edit, TicketEdit::open(tx, id, Actor::customer(customer)));
   if (edit.ticket().requester.id != customer) { return no_such_ticket(); }
-  PARLEY_TRY(auto first, repeated(tx, client_key));
-  if (first) { return std::move(*first); }
-  if (edit.ticket().state == TicketState::closed) {
+  const bool is_closed = edit.ticket().state == TicketState::closed;
+  std::optional<Message> message;
+  if (!is_closed) { PARLEY_TRY(message, add_unless_repeated(edit, in, client_key)); }
+  if (!message) {
+    PARLEY_TRY(auto first, repeated(tx, client_key));
+    if (first) { return std::move(*first); }
     return Error::with_reason(Errc::conflict, "conversation_closed", "This conversation is closed. Start a new one.");
   }
-  PARLEY_TRY(auto message, add(edit, in, client_key));
   const auto state = edit.ticket().state;
   if (state != TicketState::open && state != TicketState::new_) { PARLEY_CHECK(edit.set_state(TicketState::open)); }
-  if (!edit.ticket().assignee) {
-    if (const auto inbox = find_inbox(tx, edit.ticket().inbox)) { queue_unless_manual(edit, *inbox); }
-  }
+  queue_if_routed(edit);
   edit.save();
-  return Posted{edit.ticket(), std::move(message), false};
+  return Posted{edit.ticket(), std::move(*message), false};
 }
 
 namespace {
@@ -196,8 +208,7 @@ Status apply_team(TicketEdit& edit, const std::optional<TeamId>& team) {
   // A hand-over to another team leaves nobody from the old team holding the ticket.
   const bool is_member = std::find(to->members.begin(), to->members.end(), *edit.ticket().assignee) != to->members.end();
   if (!is_member) {
-    const auto inbox = find_inbox(edit.tx(), edit.ticket().inbox);
-    const bool goes_to_line = inbox && inbox->assignment != "manual" && is_unsolved(edit.ticket().state);
+    const bool goes_to_line = edit.ticket().is_routed && is_unsolved(edit.ticket().state);
     unassign(edit, "team_changed", goes_to_line ? std::optional(edit.tx().now()) : std::nullopt);
   }
   return {};

@@ -18,11 +18,11 @@ namespace {
 
 #define PARLEY_TICKET_COLUMNS                                                                                                     \
   "SELECT t.id, t.number, t.version, t.subject, t.state, t.priority, t.type, t.tags, t.inbox_id, t.channel, t.team_id, "          \
-  "t.assignee_id, t.requester_id, c.name, c.is_verified, c.locale, t.created_at, t.updated_at, t.waiting_since, t.queued_at, "    \
+  "t.assignee_id, t.requester_id, c.name, c.is_verified, c.locale, i.assignment, t.created_at, t.updated_at, t.waiting_since, t.queued_at, "    \
   "t.offer_agent_id, t.offer_expires_at, t.customer_message_count, t.message_count, t.custom_fields, t.solved_at, "               \
   "t.rating_score, t.rating_comment, t.rated_at, t.last_message_id, m.kind, m.author_kind, LEFT(m.text, 160), "                   \
   "m.attachment_count, m.created_at, a.name, a.status, p.customer_read_message_id, p.customer_delivered_message_id, "             \
-  "p.agent_read_message_id, p.agent_delivered_message_id FROM ticket t JOIN customer c ON c.id = t.requester_id "                 \
+  "p.agent_read_message_id, p.agent_delivered_message_id FROM ticket t JOIN customer c ON c.id = t.requester_id JOIN inbox i ON i.id = t.inbox_id " \
   "LEFT JOIN message m ON m.id = t.last_message_id LEFT JOIN agent a ON a.id = t.assignee_id "                                    \
   "LEFT JOIN ticket_position p ON p.ticket_id = t.id "
 
@@ -45,6 +45,7 @@ Ticket ticket_of(const Row& row) {
   t.requester.name = f.text();
   t.requester.is_verified = f.flag();
   t.requester.locale = f.text();
+  t.is_routed = f.text() != "manual";
   t.created_at = f.time();
   t.updated_at = f.time();
   t.waiting_since = f.maybe_time();
@@ -91,12 +92,6 @@ std::optional<Ticket> find_ticket(Transaction& tx, TicketId id) {
   return row ? std::optional(ticket_of(*row)) : std::nullopt;
 }
 
-// Two statements on purpose: FOR UPDATE on the join would also lock the customer and the last message.
-std::optional<Ticket> lock_ticket(Transaction& tx, TicketId id) {
-  if (!tx.query_one("SELECT id FROM ticket WHERE id = ? FOR UPDATE", {id})) { return std::nullopt; }
-  return find_ticket(tx, id);
-}
-
 std::vector<Ticket> load_tickets(Transaction& tx, const std::vector<std::int64_t>& ids) {
   if (ids.empty()) { return {}; }
   std::vector<Value> parameters;
@@ -111,16 +106,17 @@ TicketId insert_ticket(Transaction& tx, const Ticket& t) {
 }
 
 void save_ticket(Transaction& tx, const Ticket& t) {
-  tx.execute(
+  const auto saved = tx.execute(
       "UPDATE ticket SET number = ?, version = ?, subject = ?, state = ?, priority = ?, type = ?, tags = ?, team_id = ?, assignee_id = ?, "
       "requester_id = ?, updated_at = ?, waiting_since = ?, queued_at = ?, offer_agent_id = ?, offer_expires_at = ?, "
       "customer_message_count = ?, message_count = ?, last_message_id = ?, custom_fields = ?, solved_at = ?, rating_score = ?, "
-      "rating_comment = ?, rated_at = ? WHERE id = ?",
+      "rating_comment = ?, rated_at = ? WHERE id = ? AND version = ?",
       {t.number, t.version, t.subject, to_string(t.state), t.priority, t.type, json(t.tags).dump(), t.team, t.assignee, t.requester.id,
        t.updated_at, t.waiting_since, t.queued_at, t.offer ? Value(t.offer->agent) : Value(), t.offer ? Value(t.offer->expires_at) : Value(),
        t.customer_message_count, t.message_count, t.last_message ? Value(t.last_message->id) : Value(), t.custom_fields, t.solved_at,
        t.rating ? Value(t.rating->score) : Value(), t.rating ? Value(t.rating->comment) : Value(),
-       t.rating ? Value(t.rating->created_at) : Value(), t.id});
+       t.rating ? Value(t.rating->created_at) : Value(), t.id, t.version - 1});
+  if (saved != 1) { throw storage::DatabaseError::stale("ticket " + std::to_string(t.id.value)); }
 }
 
 std::vector<Ticket> tickets_of_customer(Transaction& tx, CustomerId customer, const std::optional<PageKey>& after, int limit) {

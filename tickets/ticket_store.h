@@ -14,11 +14,10 @@
 namespace parley::tickets {
 
 std::optional<Ticket> find_ticket(storage::Transaction& tx, TicketId id);
-/// find_ticket after locking the ticket's row: what is read stays true until COMMIT.
-std::optional<Ticket> lock_ticket(storage::Transaction& tx, TicketId id);
 std::vector<Ticket> load_tickets(storage::Transaction& tx, const std::vector<std::int64_t>& ids);
 TicketId insert_ticket(storage::Transaction& tx, const Ticket& ticket);
-/// Writes every mutable column; last_message is taken by its id.
+/// Writes every mutable column, on top of version - 1; last_message is taken by its id. Throws DatabaseError::stale when the row
+/// has moved on, which makes the lane run the command again: cheaper than a lock for what one lane writes anyway.
 void save_ticket(storage::Transaction& tx, const Ticket& ticket);
 
 struct TicketQuery {

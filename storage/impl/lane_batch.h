@@ -1,4 +1,4 @@
-// Several commands in one transaction, each under a savepoint of its own.
+// Several commands in one transaction.
 #pragma once
 
 #include <span>
@@ -17,8 +17,9 @@ struct Command {
   std::vector<std::function<void()>> callbacks{};
 };
 
-/// Runs the commands; a failed one is undone alone and keeps its error. Throws DatabaseError when the whole transaction is gone or
-/// the connection is: then nothing of the batch has happened.
+/// Runs the commands; one that fails keeps its error. Throws DatabaseError when the whole transaction is gone or the connection is,
+/// or when a command failed after it had written something its neighbours must not commit: then nothing of the batch has happened
+/// and each command is to be run alone.
 void run_commands(Connection& connection, SharedState& shared, std::span<Command> commands);
 
 }  // namespace parley::storage

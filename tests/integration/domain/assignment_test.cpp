@@ -54,6 +54,30 @@ TEST_F(Assignment, GivesAFullAgentNothingWhenEightRaceForThreePlaces) {
   }
 }
 
+TEST_F(Assignment, LosesNoChangeWhenSeveralLanesEditOneTicket) {
+  const auto id = open_ticket();
+  const auto before = ticket(id).version;
+  std::vector<std::thread> editors;
+  for (std::uint64_t lane = 0; lane < 4; ++lane) {
+    editors.emplace_back([&, lane] {
+      for (int i = 0; i < 5; ++i) {
+        const auto done = database.write_now(lane, [&](Transaction& tx) -> Status {
+          PARLEY_TRY(auto open, TicketEdit::open(tx, id, Actor::system()));
+          auto tags = open.ticket().tags;
+          tags.push_back("t" + std::to_string(lane) + "-" + std::to_string(i));
+          open.set_tags(std::move(tags));
+          open.save();
+          return {};
+        });
+        EXPECT_EQ(outcome(done), "ok");
+      }
+    });
+  }
+  for (auto& editor : editors) { editor.join(); }
+  EXPECT_EQ(ticket(id).tags.size(), 20U);
+  EXPECT_EQ(ticket(id).version, before + 20);
+}
+
 TEST_F(Assignment, CountsOpenChatsAndOffersAgainstCapacity) {
   const auto ann = agent("Ann", {.capacity = 2});
   const auto first = open_ticket(), second = open_ticket(), third = open_ticket();
