@@ -173,7 +173,7 @@ void define_components(RouteTable& t) {
                                            required("agent_delivered_message_id", count), required("unread_count", count)}));
   t.define("VisitorCustomer", Schema::object({required("id", id), required("name", text), required("email", text.nullable()), required("is_verified", Schema::boolean())}));
   t.define("WidgetInbox", Schema::object({required("name", text), required("accent", text), required("greeting", text), required("locale", text), required("is_open", Schema::boolean()),
-                                          required("opens_at", time.nullable()), required("prechat", Schema::object({required("is_enabled", Schema::boolean()), required("fields", Schema::array(text))})),
+                                          required("opens_at", time.nullable()), required("prechat", Schema::object({required("is_enabled", Schema::boolean()), required("fields", Schema::array(Schema::one_of({"name", "email"}), 2))})),
                                           required("agents_online", count), required("upload_max_bytes", count)}));
 }
 
