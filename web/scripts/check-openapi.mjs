@@ -10,7 +10,10 @@ const folder = mkdtempSync(join(tmpdir(), "parley-openapi-"));
 try {
   const fresh = join(folder, "openapi.d.ts");
   const generator = join(root, "node_modules/.bin/openapi-typescript");
-  execFileSync(generator, ["packages/protocol/openapi.json", "-o", fresh], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync(generator, ["packages/protocol/openapi.json", "-o", fresh], {
+    cwd: root,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   const text = readFileSync(fresh, "utf8");
   const isSame = text === readFileSync(join(root, "packages/protocol/src/openapi.d.ts"), "utf8");
   if (isSame) console.log(`openapi.d.ts is as generated, ${text.split("\n").length} lines`);
