@@ -31,8 +31,10 @@ void define_ticket_components(RouteTable& t) {
                                       required("attachments", Schema::array(Schema::ref("Attachment"))), required("created_at", time)}));
   t.define("Draft", Schema::object({required("kind", Schema::one_of({"reply", "note"})), required("text", text), required("updated_at", time)}));
   const Schema change = Schema::object({required("field", text), required("from", Schema()), required("to", Schema())});
-  const Schema actor = Schema::object({required("kind", Schema::one_of(author_kinds)), required("id", Schema::integer(0).described("0: the system itself")), required("name", text)});
-  t.define("Change", Schema::object({required("version", Schema::integer()), required("kind", text), required("actor", actor), required("at", time), required("changes", Schema::array(change)), required("message", Schema::ref("Message").nullable())}));
+  const Schema actor = Schema::object({required("kind", Schema::one_of(author_kinds)), required("id", Schema::integer(0).described("0: the system itself")),
+                                       required("name", text)});
+  t.define("Change", Schema::object({required("version", Schema::integer()), required("kind", text), required("actor", actor), required("at", time),
+                                     required("changes", Schema::array(change)), required("message", Schema::ref("Message").nullable())}));
   const Schema prechat = Schema::object({required("is_enabled", Schema::boolean()), required("fields", Schema::array(Schema::one_of({"name", "email"}), 2))});
   t.define("Inbox", Schema::object({required("id", id), required("key", text), required("name", text), required("channel", text), required("team_id", id.nullable()),
                                     required("locale", Schema::one_of({"en", "zh-CN"})), required("accent", text), required("greeting", text), required("allowed_domains", Schema::array(text)),
