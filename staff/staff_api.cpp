@@ -261,7 +261,7 @@ void define_components(RouteTable& t) {
   t.define("Team", Schema::object({required("id", Schema::id()), required("name", Schema::string()), required("member_ids", Schema::array(Schema::id()))}));
   t.define("AuditEntry", Schema::object({required("id", Schema::id()), required("at", Schema::time()),
                                          required("actor", Schema::object({required("id", Schema::id()), required("name", Schema::string())}).nullable()),
-                                         required("action", Schema::string()), required("target", Schema::string()), required("detail", Schema())}));
+                                         required("action", Schema::string()), required("target", Schema::string()), required("detail", Schema::map(Schema()))}));
   t.define("ApiToken", Schema::object({required("id", Schema::id()), required("name", Schema::string()), required("created_at", Schema::time()),
                                        required("last_used_at", Schema::time().nullable())}));
   t.define("Me", Schema::object({required("agent", Schema::ref("AgentBrief")), required("csrf_token", Schema::string()),

@@ -80,14 +80,11 @@ Result<Reply> patch(Transaction& tx, const Call& call) {
 
 Schema fields(bool is_new) {
   const auto field = is_new ? &required : &optional;
-  const Schema hours = Schema::object({required("time_zone", Schema::string(1, 64)), required("is_always_open", Schema::boolean()),
-                                       required("days", Schema::map(Schema::array(Schema::array(Schema::string(5, 5), 2), 6), 7)),
-                                       optional("holidays", Schema::array(Schema::string(10, 10), 100))});
   return Schema::object({field("name", Schema::string(1, 120)), optional("team_id", Schema::id().nullable()), optional("locale", Schema::one_of({"en", "zh-CN"})),
                          optional("accent", Schema::string(7, 7)), optional("greeting", Schema::string(0, 500)), optional("allowed_domains", Schema::array(Schema::string(0, 253), 50)),
                          optional("assignment", Schema::one_of({"offer", "assign", "manual"})), optional("offer_timeout_s", Schema::integer(5, 600)),
                          optional("prechat", Schema::object({required("is_enabled", Schema::boolean()), required("fields", Schema::array(Schema::one_of({"name", "email"}), 2))})),
-                         optional("business_hours", hours)});
+                         optional("business_hours", business_hours_schema())});
 }
 
 }  // namespace

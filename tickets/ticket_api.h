@@ -20,6 +20,8 @@ void register_routes(RouteTable& table, std::shared_ptr<TicketApi> api);
 void register_inbox_routes(RouteTable& table, const std::shared_ptr<TicketApi>& api);
 void define_ticket_components(RouteTable& table);
 
+/// Kept and shown as written: what a request may leave out is missing in the answer too.
+Schema business_hours_schema();
 /// Shared with the visitors' endpoints.
 Schema message_body(bool for_agent);
 Result<Reply> upload(storage::Database& database, const FileStore& files, const Call& call);

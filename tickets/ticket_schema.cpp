@@ -7,12 +7,13 @@ namespace {
 const std::vector<std::string> states{"new", "open", "pending", "on_hold", "solved", "closed"};
 const std::vector<std::string> priorities{"low", "normal", "high", "urgent"};
 const std::vector<std::string> types{"question", "incident", "problem", "task", "complaint"};
+const std::vector<std::string> author_kinds{"customer", "agent", "system"};
 }  // namespace
 
 void define_ticket_components(RouteTable& t) {
   const Schema id = Schema::id(), time = Schema::time(), text = Schema::string();
   t.define("Rating", Schema::object({required("score", Schema::integer(1, 5)), required("comment", text), required("created_at", time)}));
-  t.define("LastMessage", Schema::object({required("id", id), required("kind", Schema::one_of({"reply", "note"})), required("author_kind", Schema::one_of({"customer", "agent", "system"})),
+  t.define("LastMessage", Schema::object({required("id", id), required("kind", Schema::one_of({"reply", "note"})), required("author_kind", Schema::one_of(author_kinds)),
                                           required("text", text), required("has_attachments", Schema::boolean()), required("created_at", time)}));
   t.define("Ticket", Schema::object({required("id", id), required("number", Schema::integer()), required("version", Schema::integer()), required("subject", text),
                                      required("state", Schema::one_of(states)), required("priority", Schema::one_of(priorities)), required("type", Schema::one_of(types).nullable()),
@@ -25,21 +26,29 @@ void define_ticket_components(RouteTable& t) {
   t.define("Attachment", Schema::object({required("id", id), required("name", text), required("content_type", text), required("size", Schema::integer()),
                                          required("width", Schema::integer().nullable()), required("height", Schema::integer().nullable()), required("url", text)}));
   t.define("Message", Schema::object({required("id", id), required("ticket_id", id), required("client_id", text.nullable()), required("kind", Schema::one_of({"reply", "note", "system"})),
-                                      required("author", Schema::object({required("kind", Schema::one_of({"customer", "agent", "system"})), required("id", id.nullable()), required("name", text)})),
+                                      required("author", Schema::object({required("kind", Schema::one_of(author_kinds)), required("id", id.nullable()), required("name", text)})),
                                       required("channel", text), required("text", text), required("code", text.nullable()), required("params", Schema::map(Schema())),
                                       required("attachments", Schema::array(Schema::ref("Attachment"))), required("created_at", time)}));
   t.define("Draft", Schema::object({required("kind", Schema::one_of({"reply", "note"})), required("text", text), required("updated_at", time)}));
   const Schema change = Schema::object({required("field", text), required("from", Schema()), required("to", Schema())});
-  t.define("Change", Schema::object({required("version", Schema::integer()), required("kind", text),
-                                     required("actor", Schema::object({required("kind", text), required("id", Schema::integer()), required("name", text)})),
-                                     required("at", time), required("changes", Schema::array(change)), required("message", Schema::ref("Message").nullable())}));
-  const Schema hours = Schema::object({required("time_zone", Schema::string(1, 64)), required("is_always_open", Schema::boolean()),
-                                       required("days", Schema::map(Schema::array(Schema::array(Schema::string(5, 5), 2), 6), 7)), required("holidays", Schema::array(Schema::string(10, 10), 100))});
+  const Schema actor = Schema::object({required("kind", Schema::one_of(author_kinds)), required("id", Schema::integer(0).described("0: the system itself")),
+                                       required("name", text)});
+  t.define("Change", Schema::object({required("version", Schema::integer()), required("kind", text), required("actor", actor), required("at", time),
+                                     required("changes", Schema::array(change)), required("message", Schema::ref("Message").nullable())}));
   const Schema prechat = Schema::object({required("is_enabled", Schema::boolean()), required("fields", Schema::array(Schema::one_of({"name", "email"}), 2))});
   t.define("Inbox", Schema::object({required("id", id), required("key", text), required("name", text), required("channel", text), required("team_id", id.nullable()),
-                                    required("locale", text), required("accent", text), required("greeting", text), required("allowed_domains", Schema::array(text)),
+                                    required("locale", Schema::one_of({"en", "zh-CN"})), required("accent", text), required("greeting", text), required("allowed_domains", Schema::array(text)),
                                     required("assignment", Schema::one_of({"offer", "assign", "manual"})), required("offer_timeout_s", Schema::integer()),
-                                    required("prechat", prechat), required("business_hours", hours), required("is_open", Schema::boolean())}));
+                                    required("prechat", prechat), required("business_hours", business_hours_schema()), required("is_open", Schema::boolean())}));
+}
+
+Schema business_hours_schema() {
+  const Schema intervals = Schema::array(Schema::array(Schema::string(5, 5), 2), 6);
+  std::vector<Schema::Field> days;
+  for (const auto* day : {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}) { days.push_back(optional(day, intervals)); }
+  return Schema::object({required("time_zone", Schema::string(1, 64)), required("is_always_open", Schema::boolean()),
+                         required("days", Schema::object(std::move(days)).described("A day that is missing is closed")),
+                         optional("holidays", Schema::array(Schema::string(10, 10), 100))});
 }
 
 Schema message_body(bool for_agent) {

@@ -172,9 +172,9 @@ void define_components(RouteTable& t) {
                                            required("last_message", Schema::ref("LastMessage").nullable()), required("agent_read_message_id", count),
                                            required("agent_delivered_message_id", count), required("unread_count", count)}));
   t.define("VisitorCustomer", Schema::object({required("id", id), required("name", text), required("email", text.nullable()), required("is_verified", Schema::boolean())}));
+  const Schema prechat = Schema::object({required("is_enabled", Schema::boolean()), required("fields", Schema::array(Schema::one_of({"name", "email"}), 2))});
   t.define("WidgetInbox", Schema::object({required("name", text), required("accent", text), required("greeting", text), required("locale", text), required("is_open", Schema::boolean()),
-                                          required("opens_at", time.nullable()), required("prechat", Schema::object({required("is_enabled", Schema::boolean()), required("fields", Schema::array(text))})),
-                                          required("agents_online", count), required("upload_max_bytes", count)}));
+                                          required("opens_at", time.nullable()), required("prechat", prechat), required("agents_online", count), required("upload_max_bytes", count)}));
 }
 
 Schema page_field() { return Schema::object({required("url", Schema::string(0, 2000)), optional("title", Schema::string(0, 300))}).nullable(); }

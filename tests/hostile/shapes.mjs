@@ -1,7 +1,18 @@
 // Every operation of the server's own description is called with what it does not expect: always a 4xx that names the
 // field, never a 5xx. New operations are covered the day they appear.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { send } from "../lib/http.mjs";
+import { root } from "../lib/server.mjs";
+
+/** Where two JSON values differ, as JSON pointers. */
+function differences(a, b, at = "") {
+  const isBranch = (value) => value !== null && typeof value === "object";
+  if (!isBranch(a) || !isBranch(b) || Array.isArray(a) !== Array.isArray(b)) return a === b ? [] : [at];
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...names].flatMap((name) => differences(a[name], b[name], `${at}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`));
+}
 
 const deep = (levels) => "[".repeat(levels) + "]".repeat(levels);
 
@@ -9,6 +20,13 @@ export async function shapes({ suite, desk }) {
   const { server } = desk;
   const document = (await send(server.url, "GET", "/api/v1/openapi.json")).body;
   const schemas = document.components.schemas;
+
+  await suite.test("hostile shapes: the browser code's copy of the description is up to date", () => {
+    const copy = JSON.parse(readFileSync(join(root, "web/packages/protocol/openapi.json"), "utf8"));
+    const found = differences(copy, document);
+    const shown = found.slice(0, 12).join("\n");
+    assert.equal(found.length, 0, `web/packages/protocol/openapi.json differs at ${found.length} places:\n${shown}\nWith a server of this build running: cd web && npm run openapi -- http://127.0.0.1:8080`);
+  });
 
   const resolve = (schema) => {
     if (schema.$ref) return resolve(schemas[schema.$ref.split("/").at(-1)]);

@@ -1,24 +1,22 @@
 import {
   type AgentBrief,
+  type Answer,
   type ApiToken,
   type Attachment,
   type AuditEntry,
+  type Body,
+  type BusinessHours,
   type Change,
   type Customer,
   type Decoder,
-  type Draft,
   type DraftKind,
   decode,
   type Inbox,
   integer,
   list,
   type Me,
-  type Message,
   type MessagePage,
-  type NotificationSettings,
   type Page,
-  type Role,
-  type Team,
   type Ticket,
   type TicketDetail,
   type TicketPage,
@@ -29,42 +27,21 @@ import {
 import type { Http } from "./http";
 import type { ListSpec } from "./lists";
 
-export interface PostMessage {
-  client_id: string;
-  kind: DraftKind;
-  text: string;
-  attachment_ids?: number[];
-  seen_version: number;
-  force?: boolean;
-  state?: Ticket["state"];
-}
-
-export interface AgentFields {
-  email?: string;
-  name?: string;
-  role?: Role;
-  password?: string;
-  team_ids?: number[];
-  chat_capacity?: number;
-  is_active?: boolean;
-}
-
-export type InboxFields = Partial<Omit<Inbox, "id" | "key" | "is_open">>;
-
-export type CustomerFields = Partial<Pick<Customer, "name" | "note" | "locale">> & { email?: string; phone?: string };
+/** The desk always says what its agent has seen. */
+export type PostMessage = Body<"post_message"> & { seen_version: number };
+export type InboxFields = Omit<Body<"update_inbox">, "business_hours"> & { business_hours?: BusinessHours };
 
 const { object } = decode;
-const agentAnswer = object<{ agent: AgentBrief }>({ agent: decode.agent });
-const ticketAnswer = object<{ ticket: Ticket }>({ ticket: decode.ticket });
+const agentAnswer = object<Answer<"update_agent">>({ agent: decode.agent });
+const ticketAnswer = object<Answer<"update_ticket">>({ ticket: decode.ticket });
 const inboxAnswer = object<{ inbox: Inbox }>({ inbox: decode.inbox });
-const teamAnswer = object<{ team: Team }>({ team: decode.team });
-const customerAnswer = object<{ customer: Customer }>({ customer: decode.customer });
-const sentAnswer = object<{ message: Message; ticket: Ticket }>({ message: decode.message, ticket: decode.ticket });
-const draftAnswer = object<{ draft: Draft | null }>({
-  draft: (value, path) => (value ? decode.draft(value, path) : null),
-});
-const readAnswer = object<{ read_count: number }>({ read_count: integer });
-const attachmentAnswer = object<{ attachment: Attachment }>({ attachment: decode.attachment });
+const teamAnswer = object<Answer<"update_team">>({ team: decode.team });
+const customerAnswer = object<Answer<"update_customer">>({ customer: decode.customer });
+const sentAnswer = object<Answer<"post_message">>({ message: decode.message, ticket: decode.ticket });
+const draftAnswer = object<Answer<"save_draft">>({ draft: decode.draft });
+const readAnswer = object<Answer<"mark_read">>({ read_count: integer });
+const attachmentAnswer = object<Answer<"upload">>({ attachment: decode.attachment });
+const tokenAnswer = object<Answer<"create_token">>({ token: text, id: integer, name: text });
 
 const items = <T>(item: Decoder<T>) => object<{ items: T[] }>({ items: list(item) });
 
@@ -80,45 +57,36 @@ export function createApi(http: Http) {
     decoder(await http.request("PUT", path, { body }), "");
 
   return {
-    login: (body: { email: string; password: string; code?: string; remember?: boolean }) =>
-      post("/api/v1/login", decode.login, body),
+    login: (body: Body<"log_in">) => post("/api/v1/login", decode.login, body),
     logout: async () => void (await http.request("POST", "/api/v1/logout", { body: {} })),
     me: (): Promise<Me> => get("/api/v1/me", decode.me),
-    updateMe: (body: { name?: string; locale?: string; notification_settings?: NotificationSettings }) =>
-      patch("/api/v1/me", agentAnswer, body),
+    updateMe: (body: Body<"update_me">) => patch("/api/v1/me", agentAnswer, body),
     setStatus: (status: AgentBrief["status"]) => put("/api/v1/me/status", agentAnswer, { status }),
-    changePassword: async (body: { current_password: string; new_password: string }) =>
+    changePassword: async (body: Body<"change_password">) =>
       void (await http.request("POST", "/api/v1/me/password", { body })),
     startTotp: (password: string) =>
-      post("/api/v1/me/totp", object<{ secret: string; otpauth_url: string }>({ secret: text, otpauth_url: text }), {
+      post("/api/v1/me/totp", object<Answer<"begin_totp">>({ secret: text, otpauth_url: text }), {
         password,
       }),
     confirmTotp: (code: string) =>
-      post("/api/v1/me/totp/confirm", object<{ recovery_codes: string[] }>({ recovery_codes: list(text) }), { code }),
+      post("/api/v1/me/totp/confirm", object<Answer<"confirm_totp">>({ recovery_codes: list(text) }), { code }),
     removeTotp: async (password: string) =>
       void (await http.request("DELETE", "/api/v1/me/totp", { body: { password } })),
     tokens: (): Promise<{ items: ApiToken[] }> => get("/api/v1/me/tokens", items(decode.apiToken)),
-    createToken: (name: string) =>
-      post(
-        "/api/v1/me/tokens",
-        object<{ token: string; id: number; name: string }>({ token: text, id: integer, name: text }),
-        {
-          name,
-        },
-      ),
+    createToken: (name: string) => post("/api/v1/me/tokens", tokenAnswer, { name }),
     removeToken: async (id: number) => void (await http.request("DELETE", `/api/v1/me/tokens/${id}`)),
 
     agents: () => get("/api/v1/agents", items(decode.agent)),
-    createAgent: (body: AgentFields) => post("/api/v1/agents", agentAnswer, body),
-    updateAgent: (id: number, body: AgentFields) => patch(`/api/v1/agents/${id}`, agentAnswer, body),
+    createAgent: (body: Body<"create_agent">) => post("/api/v1/agents", agentAnswer, body),
+    updateAgent: (id: number, body: Body<"update_agent">) => patch(`/api/v1/agents/${id}`, agentAnswer, body),
     teams: () => get("/api/v1/teams", items(decode.team)),
-    createTeam: (body: { name: string; member_ids: number[] }) => post("/api/v1/teams", teamAnswer, body),
-    updateTeam: (id: number, body: { name?: string; member_ids?: number[] }) =>
-      patch(`/api/v1/teams/${id}`, teamAnswer, body),
+    createTeam: (body: Body<"create_team">) => post("/api/v1/teams", teamAnswer, body),
+    updateTeam: (id: number, body: Body<"update_team">) => patch(`/api/v1/teams/${id}`, teamAnswer, body),
     inboxes: () => get("/api/v1/inboxes", items(decode.inbox)),
-    createInbox: (body: InboxFields) => post("/api/v1/inboxes", inboxAnswer, body),
+    createInbox: (body: InboxFields & { name: string }) => post("/api/v1/inboxes", inboxAnswer, body),
     updateInbox: (id: number, body: InboxFields) => patch(`/api/v1/inboxes/${id}`, inboxAnswer, body),
-    inboxSecret: (id: number) => get(`/api/v1/inboxes/${id}/secret`, object<{ secret: string }>({ secret: text })),
+    inboxSecret: (id: number) =>
+      get(`/api/v1/inboxes/${id}/secret`, object<Answer<"get_inbox_secret">>({ secret: text })),
     audit: (cursor: string | null): Promise<Page<AuditEntry>> =>
       get("/api/v1/audit", decode.page(decode.auditEntry), { cursor, limit: 50 }),
 
@@ -133,8 +101,7 @@ export function createApi(http: Http) {
         limit,
       }),
     ticket: (id: number): Promise<TicketDetail> => get(`/api/v1/tickets/${id}`, decode.ticketDetail),
-    createTicket: (body: { inbox_id: number; customer_id: number; subject: string; text: string; client_id: string }) =>
-      post("/api/v1/tickets", sentAnswer, body, body.client_id),
+    createTicket: (body: Body<"create_ticket">) => post("/api/v1/tickets", sentAnswer, body, body.client_id),
     patchTicket: (id: number, body: TicketPatch, version?: number) =>
       patch(`/api/v1/tickets/${id}`, ticketAnswer, body, version),
     messages: (id: number, query: { before?: number; after?: number; limit?: number }): Promise<MessagePage> =>
@@ -156,7 +123,8 @@ export function createApi(http: Http) {
     customers: (q: string, cursor: string | null): Promise<Page<Customer>> =>
       get("/api/v1/customers", decode.page(decode.customer), { q, cursor, limit: 50 }),
     customer: (id: number) => get(`/api/v1/customers/${id}`, customerAnswer),
-    updateCustomer: (id: number, body: CustomerFields) => patch(`/api/v1/customers/${id}`, customerAnswer, body),
+    updateCustomer: (id: number, body: Body<"update_customer">) =>
+      patch(`/api/v1/customers/${id}`, customerAnswer, body),
     customerTickets: (id: number): Promise<Page<Ticket>> =>
       get(`/api/v1/customers/${id}/tickets`, decode.page(decode.ticket), { limit: 20 }),
   };

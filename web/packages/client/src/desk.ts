@@ -1,4 +1,4 @@
-import type { AgentBrief, Attachment, ClientFrame, DraftKind, Me, Ticket, TicketPatch } from "@parley/protocol";
+import type { AgentBrief, Attachment, Body, ClientFrame, DraftKind, Me, Ticket, TicketPatch } from "@parley/protocol";
 import { type Api, createApi } from "./api";
 import { browserEnvironment, followNetwork, socketUrl } from "./browser";
 import { Emitter } from "./emitter";
@@ -73,7 +73,7 @@ export class Desk {
     }
   }
 
-  async login(body: { email: string; password: string; code?: string; remember?: boolean }): Promise<void> {
+  async login(body: Body<"log_in">): Promise<void> {
     const answer = await this.api.login(body);
     this.http.setCsrfToken(answer.csrf_token);
     this.begin(await this.api.me());
@@ -190,7 +190,7 @@ export class Desk {
 
   async saveDraft(ticketId: number, kind: DraftKind, text: string): Promise<void> {
     const { draft } = await this.api.saveDraft(ticketId, kind, text);
-    this.store.dispatch({ type: "draft", ticketId, draft: draft ?? { kind, text, updated_at: Date.now() } });
+    this.store.dispatch({ type: "draft", ticketId, draft });
   }
 
   sendMessage(entry: NewEntry): OutboxEntry | null {

@@ -25,6 +25,7 @@ export function makeTicket(patch: Partial<Ticket> = {}): Ticket {
     message_count: 1,
     offer: null,
     queued_at: null,
+    custom_fields: {},
     rating: null,
     solved_at: null,
     ...patch,

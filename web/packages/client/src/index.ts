@@ -1,4 +1,4 @@
-export type { AgentFields, Api, CustomerFields, InboxFields } from "./api";
+export type { Api, InboxFields } from "./api";
 export { assertNever } from "./assert";
 export { backoffDelay } from "./backoff";
 export { attemptOf, type ConnectionEvent, type ConnectionState, step } from "./connection";

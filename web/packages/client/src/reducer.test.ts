@@ -12,7 +12,7 @@ function run(state: DeskState, ...inputs: Input[]): DeskState {
   return reduce(state, inputs).state;
 }
 function listed(items: Ticket[], spec = mine, next: string | null = null): Input {
-  return { type: "list", spec, isFirst: true, page: { items, next_cursor: next, reads: {}, socket_cursor: null } };
+  return { type: "list", spec, isFirst: true, page: { items, next_cursor: next, reads: {}, socket_cursor: "c0" } };
 }
 function event(ticket: Ticket, message = makeMessage()): Input {
   const frame: PushFrame = {

@@ -50,6 +50,15 @@ export function oneOf<const T extends readonly string[]>(choices: T): Decoder<T[
   };
 }
 
+/** Like oneOf, for all words of a type: one that the server's description adds is a type error here until it is listed. */
+export function allOf<T extends string>(words: Record<T, true>): Decoder<T> {
+  const isWord = (value: unknown): value is T => typeof value === "string" && Object.hasOwn(words, value);
+  return (value, path) => {
+    if (!isWord(value)) throw new DecodeError(path, Object.keys(words).join(" | "));
+    return value;
+  };
+}
+
 export function list<T>(inner: Decoder<T>): Decoder<T[]> {
   return (value, path) => {
     if (!Array.isArray(value)) throw new DecodeError(path, "a list");

@@ -1,11 +1,10 @@
 /** Decoders of lists and records around the desk: tokens, audit, problems, what waits in this browser. */
 import { bool, type Decoder, integer, isRecord, list, oneOf, orNull, text, withDefault } from "./combinators";
-import { attachment, object, ticketState } from "./decode";
+import { attachment, draftKind, object, ticketState } from "./decode";
 import type * as W from "./types";
 
 const zero = withDefault(integer, 0);
 const blank = withDefault(text, "");
-const draftKind = oneOf(["reply", "note"]);
 
 export const apiToken = object<W.ApiToken>({
   id: integer,
@@ -14,12 +13,10 @@ export const apiToken = object<W.ApiToken>({
   last_used_at: orNull(integer),
 });
 
-/** Details are text, or a small object that is shown as "key: value". */
-const loose: Decoder<string> = (value) => {
-  if (value === null || value === undefined) return "";
-  if (!isRecord(value)) return typeof value === "string" ? value : JSON.stringify(value);
+/** A small object, shown as "key: value". */
+const facts: Decoder<string> = (value) => {
   const shown = (item: unknown): string => (typeof item === "string" ? item : JSON.stringify(item));
-  return Object.entries(value)
+  return Object.entries(isRecord(value) ? value : {})
     .map(([key, item]) => `${key}: ${shown(item)}`)
     .join(", ");
 };
@@ -27,10 +24,10 @@ const loose: Decoder<string> = (value) => {
 export const auditEntry = object<W.AuditEntry>({
   id: integer,
   at: integer,
-  actor: withDefault(object<W.AuditEntry["actor"]>({ id: orNull(integer), name: blank }), { id: null, name: "" }),
+  actor: orNull(object<NonNullable<W.AuditEntry["actor"]>>({ id: integer, name: blank })),
   action: text,
-  target: loose,
-  detail: loose,
+  target: blank,
+  detail: facts,
 });
 
 export function problem(status: number, value: unknown): W.Problem {

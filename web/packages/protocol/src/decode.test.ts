@@ -21,6 +21,12 @@ describe("decode", () => {
     expect("surprise" in value).toBe(false);
   });
 
+  it("keeps fields of one's own and shows the detail of an audit entry in a line", () => {
+    expect(decode.ticket({ ...ticket, custom_fields: { city: "Rome" } }, "").custom_fields).toEqual({ city: "Rome" });
+    const entry = { id: 1, at: 2, actor: null, action: "agent.create", target: "3", detail: { role: "agent", n: 1 } };
+    expect(decode.auditEntry(entry, "")).toMatchObject({ actor: null, target: "3", detail: "role: agent, n: 1" });
+  });
+
   it("names the path of what is wrong", () => {
     expect(() => decode.ticket({ ...ticket, state: "lost" }, "")).toThrow(/\/state/);
     expect(() => decode.ticketPage({ items: [{ ...ticket, id: "1" }] }, "")).toThrow(/\/items\/0\/id/);
@@ -41,6 +47,14 @@ describe("decode", () => {
       from: "open",
       to: "solved",
     });
+  });
+
+  it("fills in days off, and what an agent has never chosen", () => {
+    const hours = decode.businessHours({ time_zone: "UTC", is_always_open: true, days: {} }, "");
+    expect(hours.holidays).toEqual([]);
+    const agent = { id: 1, name: "Amara", role: "agent", status: "online" };
+    const me = decode.me({ agent, csrf_token: "x", notification_settings: {} }, "");
+    expect(me.notification_settings).toEqual({ desktop: false, sound: true });
   });
 
   it("reads business hours and refuses half a range", () => {

@@ -1,5 +1,6 @@
 /** Everything that comes from outside passes through here once; behind this line the types are trusted. */
 import {
+  allOf,
   anything,
   bool,
   cursor,
@@ -8,7 +9,6 @@ import {
   integer,
   isRecord,
   list,
-  oneOf,
   orNull,
   record,
   text,
@@ -27,14 +27,28 @@ export function object<T>(fields: { [K in keyof T]-?: Decoder<T[K]> }): Decoder<
   };
 }
 
-export const role = oneOf(["administrator", "supervisor", "agent", "light_agent"]);
-export const agentStatus = oneOf(["online", "away", "offline"]);
-export const ticketState = oneOf(["new", "open", "pending", "on_hold", "solved", "closed"]);
-export const priority = oneOf(["low", "normal", "high", "urgent"]);
-export const ticketType = oneOf(["question", "incident", "problem", "task", "complaint"]);
-const messageKind = oneOf(["reply", "note", "system"]);
-const draftKind = oneOf(["reply", "note"]);
-const authorKind = oneOf(["customer", "agent", "system"]);
+export const role = allOf<W.Role>({ administrator: true, supervisor: true, agent: true, light_agent: true });
+export const agentStatus = allOf<W.AgentStatus>({ online: true, away: true, offline: true });
+export const ticketState = allOf<W.TicketState>({
+  new: true,
+  open: true,
+  pending: true,
+  on_hold: true,
+  solved: true,
+  closed: true,
+});
+export const priority = allOf<W.Priority>({ low: true, normal: true, high: true, urgent: true });
+export const ticketType = allOf<W.TicketType>({
+  question: true,
+  incident: true,
+  problem: true,
+  task: true,
+  complaint: true,
+});
+const messageKind = allOf<W.Message["kind"]>({ reply: true, note: true, system: true });
+export const draftKind = allOf<W.DraftKind>({ reply: true, note: true });
+const authorKind = allOf<W.Author["kind"]>({ customer: true, agent: true, system: true });
+const locale = allOf<W.AgentBrief["locale"]>({ en: true, "zh-CN": true });
 const zero = withDefault(integer, 0);
 const blank = withDefault(text, "");
 const no = withDefault(bool, false);
@@ -45,7 +59,7 @@ export const agent = object<W.AgentBrief>({
   email: blank,
   role,
   status: agentStatus,
-  locale: withDefault(text, "en"),
+  locale: withDefault(locale, "en"),
   team_ids: withDefault(list(integer), []),
   chat_capacity: zero,
   is_connected: no,
@@ -53,6 +67,8 @@ export const agent = object<W.AgentBrief>({
 });
 
 export const team = object<W.Team>({ id: integer, name: text, member_ids: withDefault(list(integer), []) });
+
+const customFields = withDefault(record(anything), {});
 
 const range: Decoder<[string, string]> = (value, path) => {
   const [from, to] = list(text)(value, path);
@@ -77,7 +93,10 @@ export const businessHours = object<W.BusinessHours>({
   holidays: withDefault(list(text), []),
 });
 
-const prechat = object<W.Inbox["prechat"]>({ is_enabled: no, fields: withDefault(list(text), []) });
+const prechat = object<W.Inbox["prechat"]>({
+  is_enabled: no,
+  fields: withDefault(list(allOf<W.Inbox["prechat"]["fields"][number]>({ name: true, email: true })), []),
+});
 
 export const inbox = object<W.Inbox>({
   id: integer,
@@ -85,11 +104,11 @@ export const inbox = object<W.Inbox>({
   name: text,
   channel: withDefault(text, "chat"),
   team_id: orNull(integer),
-  locale: withDefault(text, "en"),
+  locale: withDefault(locale, "en"),
   accent: withDefault(text, "#2447c7"),
   greeting: blank,
   allowed_domains: withDefault(list(text), []),
-  assignment: oneOf(["offer", "assign", "manual"]),
+  assignment: allOf<W.AssignmentMode>({ offer: true, assign: true, manual: true }),
   offer_timeout_s: withDefault(integer, 30),
   prechat: withDefault(prechat, { is_enabled: false, fields: [] }),
   business_hours: withDefault(businessHours, { time_zone: "UTC", is_always_open: true, days: {}, holidays: [] }),
@@ -100,7 +119,7 @@ export const customerBrief = object<W.CustomerBrief>({ id: integer, name: blank,
 
 const identity = object<W.Identity>({
   id: integer,
-  kind: oneOf(["visitor", "email", "phone", "external_id"]),
+  kind: allOf<W.Identity["kind"]>({ visitor: true, email: true, phone: true, external_id: true }),
   value: text,
   is_verified: no,
 });
@@ -111,17 +130,18 @@ export const customer = object<W.Customer>({
   is_verified: no,
   locale: blank,
   created_at: zero,
-  last_seen_at: orNull(integer),
+  last_seen_at: zero,
   note: blank,
   is_online: no,
   version: zero,
   identities: withDefault(list(identity), []),
   page: orNull(object<W.VisitedPage>({ url: text, title: blank, at: zero })),
+  custom_fields: customFields,
 });
 
 const lastMessage = object<W.LastMessage>({
   id: integer,
-  kind: messageKind,
+  kind: draftKind,
   author_kind: authorKind,
   text: blank,
   has_attachments: no,
@@ -152,6 +172,7 @@ export const ticket = object<W.Ticket>({
   message_count: zero,
   offer: orNull(object<W.Offer>({ agent_id: integer, expires_at: integer })),
   queued_at: orNull(integer),
+  custom_fields: customFields,
   rating: orNull(rating),
   solved_at: orNull(integer),
 });
@@ -168,9 +189,9 @@ export const attachment = object<W.Attachment>({
   url: text,
 });
 
-const systemParams: Decoder<W.SystemParams> = (value, path) => {
+const systemParams: Decoder<W.Message["params"]> = (value, path) => {
   const all = record(anything)(value ?? {}, path);
-  const out: W.SystemParams = {};
+  const out: W.Message["params"] = {};
   for (const [key, item] of Object.entries(all)) {
     if (item === null || typeof item === "string" || typeof item === "number" || typeof item === "boolean") {
       out[key] = item;
@@ -195,12 +216,12 @@ export const message = object<W.Message>({
 
 export const draft = object<W.Draft>({ kind: draftKind, text: blank, updated_at: zero });
 
-const fieldChange = object<W.FieldChange>({ field: text, from: anything, to: anything });
+export const fieldChange = object<W.FieldChange>({ field: text, from: anything, to: anything });
 
 export const change = object<W.Change>({
   version: zero,
   kind: blank,
-  actor: author,
+  actor: object<W.Change["actor"]>({ kind: authorKind, id: zero, name: blank }),
   at: integer,
   changes: withDefault(list(fieldChange), []),
   message: orNull(message),
@@ -238,7 +259,7 @@ export const me = object<W.Me>({
   server_version: blank,
 });
 
-export const login = object<{ agent: W.AgentBrief; csrf_token: string }>({ agent, csrf_token: text });
+export const login = object<W.Answer<"log_in">>({ agent, csrf_token: text });
 
 export function page<T>(item: Decoder<T>): Decoder<W.Page<T>> {
   return object<W.Page<T>>({ items: list(item), next_cursor: orNull(cursor) });
@@ -248,7 +269,7 @@ export const ticketPage = object<W.TicketPage>({
   items: list(ticket),
   next_cursor: orNull(cursor),
   reads: withDefault(record(integer), {}),
-  socket_cursor: orNull(cursor),
+  socket_cursor: cursor,
 });
 
 export const ticketDetail = object<W.TicketDetail>({

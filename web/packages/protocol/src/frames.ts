@@ -1,23 +1,23 @@
 /** Decoders of the socket's server frames. A frame of an unknown type is kept as "unknown", never an error. */
+import { bool, cursor, type Decoder, integer, isRecord, list, oneOf, orNull, text, withDefault } from "./combinators";
 import {
-  anything,
-  bool,
-  cursor,
-  type Decoder,
-  integer,
-  isRecord,
-  list,
-  oneOf,
-  orNull,
-  text,
-  withDefault,
-} from "./combinators";
-import { agent, agentStatus, author, customer, draft, inbox, message, object, team, ticket, viewer } from "./decode";
+  agent,
+  agentStatus,
+  author,
+  customer,
+  draft,
+  fieldChange,
+  inbox,
+  message,
+  object,
+  team,
+  ticket,
+  viewer,
+} from "./decode";
 import type { ServerEvent, ServerFrame } from "./frame-types";
-import type { FieldChange } from "./types";
 
 const side = oneOf(["customer", "agent"]);
-const changes = withDefault(list(object<FieldChange>({ field: text, from: anything, to: anything })), []);
+const changes = withDefault(list(fieldChange), []);
 const flag = withDefault(bool, false);
 
 const event: Decoder<ServerEvent | null> = (value, path) => {

@@ -689,14 +689,18 @@ export interface components {
             } | null;
             /** @description UTC milliseconds since 1970 */
             at: number;
-            detail: unknown;
+            detail: {
+                [key: string]: unknown;
+            };
             id: number;
             target: string;
         };
         Change: {
             actor: {
+                /** @description 0: the system itself */
                 id: number;
-                kind: string;
+                /** @enum {string} */
+                kind: "customer" | "agent" | "system";
                 name: string;
             };
             /** @description UTC milliseconds since 1970 */
@@ -783,10 +787,17 @@ export interface components {
             /** @enum {string} */
             assignment: "offer" | "assign" | "manual";
             business_hours: {
+                /** @description A day that is missing is closed */
                 days: {
-                    [key: string]: string[][];
+                    fri?: string[][];
+                    mon?: string[][];
+                    sat?: string[][];
+                    sun?: string[][];
+                    thu?: string[][];
+                    tue?: string[][];
+                    wed?: string[][];
                 };
-                holidays: string[];
+                holidays?: string[];
                 is_always_open: boolean;
                 time_zone: string;
             };
@@ -795,7 +806,8 @@ export interface components {
             id: number;
             is_open: boolean;
             key: string;
-            locale: string;
+            /** @enum {string} */
+            locale: "en" | "zh-CN";
             name: string;
             offer_timeout_s: number;
             prechat: {
@@ -933,7 +945,7 @@ export interface components {
             /** @description UTC milliseconds since 1970 */
             opens_at: number | null;
             prechat: {
-                fields: string[];
+                fields: ("name" | "email")[];
                 is_enabled: boolean;
             };
             upload_max_bytes: number;
@@ -1314,8 +1326,15 @@ export interface operations {
                     /** @enum {string} */
                     assignment?: "offer" | "assign" | "manual";
                     business_hours?: {
+                        /** @description A day that is missing is closed */
                         days: {
-                            [key: string]: string[][];
+                            fri?: string[][];
+                            mon?: string[][];
+                            sat?: string[][];
+                            sun?: string[][];
+                            thu?: string[][];
+                            tue?: string[][];
+                            wed?: string[][];
                         };
                         holidays?: string[];
                         is_always_open: boolean;
@@ -1376,8 +1395,15 @@ export interface operations {
                     /** @enum {string} */
                     assignment?: "offer" | "assign" | "manual";
                     business_hours?: {
+                        /** @description A day that is missing is closed */
                         days: {
-                            [key: string]: string[][];
+                            fri?: string[][];
+                            mon?: string[][];
+                            sat?: string[][];
+                            sun?: string[][];
+                            thu?: string[][];
+                            tue?: string[][];
+                            wed?: string[][];
                         };
                         holidays?: string[];
                         is_always_open: boolean;

@@ -1,4 +1,4 @@
-/** The shapes of docs/api.md that a visitor sees. Nothing here runs. */
+/** The shapes of docs/api.md that a visitor sees; `wire.check.ts` compares them with the server's. Nothing here runs. */
 
 export type Id = number;
 export type Cursor = string | number;

@@ -1,12 +1,12 @@
 import { ApiError } from "@parley/client";
-import type { Ticket, TicketPatch, TicketState } from "@parley/protocol";
+import type { ChosenState, Ticket, TicketPatch, TicketState } from "@parley/protocol";
 import i18next from "i18next";
 import { desk } from "../../app/desk";
 import { reportError } from "../../lib/errors";
 import { showToast } from "../../lib/toasts";
 import { keptUnread } from "./unread";
 
-const NEXT: Record<TicketState, readonly TicketState[]> = {
+const NEXT: Record<TicketState, readonly ChosenState[]> = {
   new: ["open", "pending", "on_hold", "solved"],
   open: ["pending", "on_hold", "solved"],
   pending: ["open", "on_hold", "solved"],
@@ -15,7 +15,7 @@ const NEXT: Record<TicketState, readonly TicketState[]> = {
   closed: [],
 };
 
-export function nextStates(state: TicketState): readonly TicketState[] {
+export function nextStates(state: TicketState): readonly ChosenState[] {
   return NEXT[state];
 }
 
@@ -52,7 +52,7 @@ export function offerReopen(ticket: Ticket, before: TicketState): void {
   });
 }
 
-export async function setState(ticket: Ticket, state: TicketState): Promise<void> {
+export async function setState(ticket: Ticket, state: ChosenState): Promise<void> {
   if (state === "solved") await close(ticket);
   else await patch(ticket, { state });
 }

@@ -1,4 +1,4 @@
-import type { Message, SystemParams } from "@parley/protocol";
+import type { Message } from "@parley/protocol";
 import i18next, { type TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { useAgents, useTeams } from "../../lib/hooks";
@@ -18,7 +18,7 @@ function teamOf(value: unknown, names: Names, t: TFunction): string {
   return typeof value === "number" ? names.team(value) : text(value);
 }
 
-function assigned(params: SystemParams, actor: string, names: Names, t: TFunction): string {
+function assigned(params: Message["params"], actor: string, names: Names, t: TFunction): string {
   const name = text(params.agent_name) || names.agent(params.agent_id);
   if (!name) return actor ? t("event.unassigned_by", { actor }) : t("event.unassigned");
   const reason = text(params.reason);

@@ -52,7 +52,7 @@ export default function AuditPage() {
                   <td>
                     <time dateTime={new Date(entry.at).toISOString()}>{format.full(entry.at)}</time>
                   </td>
-                  <td>{entry.actor.name}</td>
+                  <td>{entry.actor?.name}</td>
                   <td>
                     <code>{entry.action}</code>
                   </td>

@@ -1,4 +1,3 @@
-import type { AgentFields } from "@parley/client";
 import type { AgentBrief, Role } from "@parley/protocol";
 import { Button, CheckField, Dialog, DialogFoot, SelectField, SwitchField, TextField } from "@parley/ui";
 import { useState } from "react";
@@ -31,17 +30,17 @@ export function AgentDialog({ agent, onClose }: AgentDialogProps) {
   const [isActive, setIsActive] = useState(agent?.is_active ?? true);
 
   const handleSave = async (): Promise<void> => {
-    const fields: AgentFields = {
+    const fields = {
       name: name.trim(),
       email: email.trim(),
       role,
       team_ids: [...teamIds],
       chat_capacity: Math.max(0, Number(capacity) || 0),
-      ...(password ? { password } : {}),
-      ...(agent ? { is_active: isActive } : {}),
     };
     const isDone = await save.run(async () => {
-      const answer = agent ? await desk.api.updateAgent(agent.id, fields) : await desk.api.createAgent(fields);
+      const answer = agent
+        ? await desk.api.updateAgent(agent.id, { ...fields, is_active: isActive, ...(password ? { password } : {}) })
+        : await desk.api.createAgent({ ...fields, password });
       desk.store.dispatch({ type: "agents", items: [answer.agent] });
       void desk.loadPeople().catch(() => undefined);
     });

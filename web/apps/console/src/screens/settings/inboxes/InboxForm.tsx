@@ -4,6 +4,7 @@ import { Button, SelectField, TextAreaField, TextField } from "@parley/ui";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { desk } from "../../../app/desk";
+import { languageOf } from "../../../i18n";
 import { useTeams } from "../../../lib/hooks";
 import { Card, FormError } from "../parts";
 import css from "../Settings.module.css";
@@ -19,12 +20,11 @@ export type InboxDraft = Required<InboxFields>;
 
 function draftOf(inbox: Inbox | null): InboxDraft {
   if (inbox) {
-    const { id: _id, key: _key, is_open: _isOpen, ...fields } = inbox;
+    const { id: _id, key: _key, channel: _channel, is_open: _isOpen, ...fields } = inbox;
     return fields;
   }
   return {
     name: "",
-    channel: "chat",
     team_id: null,
     locale: "en",
     accent: "#2447c7",
@@ -109,12 +109,12 @@ function Basics({ draft, onChange }: PartProps) {
         />
         <SelectField
           label={t("inboxes.locale")}
-          value={draft.locale.startsWith("zh") ? "zh-CN" : "en"}
+          value={draft.locale}
           options={[
             { value: "en", label: "English" },
             { value: "zh-CN", label: "简体中文" },
           ]}
-          onValue={(locale) => onChange({ locale })}
+          onValue={(value) => onChange({ locale: languageOf(value) })}
         />
         <div className={css.full}>
           <TextAreaField
