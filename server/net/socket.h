@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,10 @@ class Socket {
   /// Queues one text frame; the text is shared between sockets, never copied. Overflow of the queue (count or bytes) closes the
   /// socket with 4008 and counts a metric.
   virtual void send(std::shared_ptr<const std::string> text) = 0;
+  /// The same for several, which then leave together.
+  virtual void send_all(std::span<const std::shared_ptr<const std::string>> texts) {
+    for (const auto& text : texts) { send(text); }
+  }
   /// Sends what is queued (for at most 2 s), then a close frame. on_close of the handler still comes, once.
   virtual void close(std::uint16_t code, std::string_view reason) = 0;
   virtual bool is_open() const = 0;

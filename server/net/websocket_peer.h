@@ -27,6 +27,7 @@ class SocketHandle final : public Socket {
  public:
   explicit SocketHandle(WebSocketSession& session) : session_(&session) {}
   void send(std::shared_ptr<const std::string> text) override;
+  void send_all(std::span<const std::shared_ptr<const std::string>> texts) override;
   void close(std::uint16_t code, std::string_view reason) override;
   bool is_open() const override;
   std::size_t queued_bytes() const override;
@@ -42,7 +43,7 @@ class WebSocketSession final : public Connection {
   ~WebSocketSession() override;
   void accept(Handshake handshake);
 
-  void send(std::shared_ptr<const std::string> text);
+  void send(std::span<const std::shared_ptr<const std::string>> texts);
   void begin_close(std::uint16_t code, std::string_view reason);
   bool is_open() const { return is_open_ && !is_closing_ && !is_hanging_up_ && !is_finished_; }
   std::size_t queued_bytes() const { return queue_.bytes() + writing_bytes_; }
@@ -82,8 +83,13 @@ class WebSocketSession final : public Connection {
   void deliver();
   void on_control(boost::beast::websocket::frame_type kind);
   std::uint16_t code_for(boost::system::error_code failure) const;
+  FrameStream& frames() { return stream_.next_layer(); }
+  bool enqueue(std::shared_ptr<const std::string> text);
   void write_next();
-  void on_write(boost::system::error_code failure, std::size_t count);
+  void flush();
+  void on_backlog();
+  void on_flush(boost::system::error_code failure, std::size_t count);
+  void on_write_failed();
   void send_close();
   void finish(std::uint16_t code);
   void drop_queue();
@@ -99,8 +105,7 @@ class WebSocketSession final : public Connection {
   std::optional<Incoming> incoming_;  // writes into text_
   std::weak_ptr<Hold> hold_;
   SendQueue queue_;
-  SendQueue::Text writing_;
-  std::size_t writing_bytes_{0};
+  std::size_t writing_bytes_{0};  // of frames that wait in the stream
   boost::beast::websocket::close_reason reason_;
   Clock::time_point heard_, pinged_, control_window_;
   int control_frames_{0}, checks_since_ping_{0}, burials_{0};
@@ -127,7 +132,10 @@ inline void WebSocketSession::bury() {
 }
 
 inline void SocketHandle::send(std::shared_ptr<const std::string> text) {
-  if (session_ != nullptr && text) { session_->send(std::move(text)); }
+  if (session_ != nullptr && text) { session_->send({&text, 1}); }
+}
+inline void SocketHandle::send_all(std::span<const std::shared_ptr<const std::string>> texts) {
+  if (session_ != nullptr) { session_->send(texts); }
 }
 inline void SocketHandle::close(std::uint16_t code, std::string_view reason) {
   if (session_ != nullptr) { session_->begin_close(code, reason); }

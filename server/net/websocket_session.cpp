@@ -1,8 +1,10 @@
 #include "server/net/websocket_session.h"
 
+#include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 #include <exception>
+#include <utility>
 
 #include "server/net/failure_log.h"
 #include "server/net/response_head.h"
@@ -24,13 +26,14 @@ constexpr std::size_t first_read = 512;        // memory an idle socket holds fo
 constexpr std::size_t next_read = 8 * 1024;
 constexpr int control_frames_per_second_max = 64;
 constexpr std::size_t reason_max = 123;
+constexpr std::size_t bytes_per_call = 64 * 1024;
 
 }  // namespace
 
 // ---- life
 
 WebSocketSession::WebSocketSession(std::shared_ptr<ServerState> state, AnyStream stream, Admission admission, Upgrade upgrade)
-    : state_(std::move(state)), admission_(std::move(admission)), stream_(std::move(stream)), handler_(std::move(upgrade.handler)),
+    : state_(std::move(state)), admission_(std::move(admission)), stream_(FrameStream(std::move(stream))), handler_(std::move(upgrade.handler)),
       handle_(std::make_shared<SocketHandle>(*this)), subprotocol_(std::move(upgrade.subprotocol)), heard_(Clock::now()),
       refuse_code_(upgrade.refuse_code) {
   state_->sockets.push_back(*this);
@@ -61,10 +64,9 @@ void WebSocketSession::accept(Handshake handshake) {
     response.set(http::field::server, "parley");
     if (!subprotocol_.empty()) { response.set(http::field::sec_websocket_protocol, subprotocol_); }
   }));
-  stream_.next_layer().on_teardown = [this] { on_teardown(); };
-  stream_.auto_fragment(false);
+  frames().on_teardown = [this] { on_teardown(); };
+  frames().on_backlog = [this] { on_backlog(); };
   stream_.read_message_max(state_->options.message_max);
-  stream_.text(true);
   http::request<http::empty_body> request(http::verb::get, "/", 11);
   request.set(http::field::host, handshake.host);
   request.set(http::field::connection, "Upgrade");
@@ -108,7 +110,7 @@ void WebSocketSession::finish(std::uint16_t code) {
   handle_->detach();
   drop_queue();
   registered.unlink();
-  stream_.next_layer().close();
+  frames().close();
   const auto handler = std::move(handler_);
   if (!handler || !is_open_ || state_->application == nullptr) { return; }
   try {
@@ -124,7 +126,7 @@ void WebSocketSession::on_deadline() {
   if (is_hanging_up_ && !is_deaf_) {
     is_deaf_ = true;  // ends the running read with its reason, which only Beast knows
     state_->deadlines.arm(*this, hang_up_limit);
-    return stream_.next_layer().shutdown_receive();
+    return frames().shutdown_receive();
   }
   if (is_deaf_) { return finish(code_for(websocket::error::closed)); }
   if (!is_open_ || has_write_failed_) { return finish(vanished); }
@@ -220,53 +222,77 @@ std::uint16_t WebSocketSession::code_for(ErrorCode failure) const {
   return vanished;
 }
 
-// ---- writing: at most one frame under way
+// ---- writing: what the kernel takes goes at once; of the rest, one call's frames wait in the stream and the others in the queue
 
-void WebSocketSession::send(std::shared_ptr<const std::string> text) {
-  if (!is_open()) { return; }
+bool WebSocketSession::enqueue(std::shared_ptr<const std::string> text) {
   const auto& options = state_->options;
-  const std::size_t count = queue_.count() + (writing_ ? 1 : 0);
+  const std::size_t count = queue_.count() + (frames().is_idle() ? 0 : 1);
   const bool is_alone = count == 0;  // a text larger than the byte limit still goes out when nothing waits
-  if (!is_alone && (count >= options.send_queue_max || queued_bytes() + text->size() > options.send_queue_bytes_max)) {
+  if (!is_alone && (count >= options.send_queue_max || queued_bytes() + text->size() > options.send_queue_bytes_max)) { return false; }
+  state_->counters.queue_bytes.add(text->size());
+  queue_.push(std::move(text));
+  return true;
+}
+
+void WebSocketSession::send(std::span<const std::shared_ptr<const std::string>> texts) {
+  for (const auto& text : texts) {
+    if (!is_open()) { return; }
+    if (!text || enqueue(text)) { continue; }
+    write_next();  // most of what came together may fit
+    if (enqueue(text)) { continue; }
     state_->counters.sockets_too_slow.add();
     drop_queue();
     return begin_close(close_code::too_slow, "too slow");
   }
-  state_->counters.queue_bytes.add(text->size());
-  queue_.push(std::move(text));
   write_next();
 }
 
 void WebSocketSession::write_next() {
-  if (writing_ || is_finished_ || !is_open_ || is_close_sent_ || has_write_failed_) { return; }
-  if (queue_.empty()) {
-    if (is_closing_) { send_close(); }
-    return;
+  if (is_finished_ || !is_open_ || is_close_sent_ || has_write_failed_) { return; }
+  while (frames().is_idle() && !queue_.empty()) {
+    std::array<FrameStream::Text, FrameStream::frames_per_call> texts;
+    std::size_t count = 0, bytes = 0;
+    for (; count < texts.size() && !queue_.empty() && bytes < bytes_per_call; ++count) {
+      texts[count] = queue_.pop();
+      bytes += texts[count]->size();
+    }
+    writing_bytes_ = bytes;
+    const ErrorCode failure = frames().write_frames(std::span(texts).first(count));
+    if (failure) { return on_write_failed(); }
+    state_->counters.frames_out.add(count);
+    state_->counters.bytes_out.add(bytes);
+    if (!frames().is_idle()) { return; }
+    state_->counters.queue_bytes.subtract(std::exchange(writing_bytes_, 0));
   }
-  writing_ = queue_.pop();
-  writing_bytes_ = writing_->size();
-  if (!is_closing_) { state_->deadlines.arm(*this, state_->options.write_timeout); }
-  stream_.async_write(asio::buffer(*writing_), [held = hold()](ErrorCode failure, std::size_t count) {
-    guarded(held, [&](auto& me) { me.on_write(failure, count); });
+  if (is_closing_ && frames().is_idle()) { send_close(); }
+}
+
+void WebSocketSession::on_backlog() {
+  if (is_open()) { state_->deadlines.arm(*this, state_->options.write_timeout); }
+  flush();
+}
+
+void WebSocketSession::flush() {
+  frames().flush([held = hold()](ErrorCode failure, std::size_t count) {
+    guarded(held, [&](auto& me) { me.on_flush(failure, count); });
   });
 }
 
-void WebSocketSession::on_write(ErrorCode failure, std::size_t count) {
-  state_->counters.queue_bytes.subtract(writing_bytes_);
-  writing_.reset();
-  writing_bytes_ = 0;
+void WebSocketSession::on_flush(ErrorCode failure, std::size_t count) {
   if (is_finished_) { return; }
-  if (failure) {
-    if (is_closing_ || !is_reading_) { return finish(is_closing_ ? code_ : vanished); }
-    // The read knows the reason better (a close frame of the peer, say) and ends as well; the deadline is for when it does not.
-    has_write_failed_ = true;
-    state_->deadlines.arm(*this, hang_up_limit);
-    return;
-  }
-  state_->counters.frames_out.add();
-  state_->counters.bytes_out.add(count);
-  if (!is_closing_) { Deadlines::disarm(*this); }
+  if (failure) { return on_write_failed(); }
+  frames().flushed(count);
+  if (!frames().is_idle()) { return flush(); }
+  state_->counters.queue_bytes.subtract(std::exchange(writing_bytes_, 0));
+  if (is_open()) { Deadlines::disarm(*this); }
   write_next();
+}
+
+void WebSocketSession::on_write_failed() {
+  if (is_closing_ || !is_reading_) { return finish(is_closing_ ? code_ : vanished); }
+  // The read knows the reason better (a close frame of the peer, say) and ends as well; the deadline is for when it does not.
+  has_write_failed_ = true;
+  state_->deadlines.arm(*this, hang_up_limit);
 }
 
 void WebSocketSession::begin_close(std::uint16_t code, std::string_view reason) {

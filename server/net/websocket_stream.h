@@ -1,4 +1,4 @@
-// Beast's WebSocket over AnyStream. Included by websocket_session.cpp only: this is the costliest instantiation of the project.
+// Beast's WebSocket over FrameStream. Included by websocket_session.cpp only: this is the costliest instantiation of the project.
 #pragma once
 
 #include <boost/beast/core/bind_handler.hpp>
@@ -8,13 +8,13 @@
 #include <boost/beast/websocket/stream.hpp>
 #include <utility>
 
-#include "server/net/any_stream.h"
+#include "server/net/frame_stream.h"
 
 namespace parley::net {
 
 /// Beast's way to end a WebSocket politely; found by argument-dependent lookup.
 template <class Handler>
-void async_teardown(boost::beast::role_type role, AnyStream& stream, Handler&& handler) {
+void async_teardown(boost::beast::role_type role, FrameStream& stream, Handler&& handler) {
   if (stream.on_teardown) { stream.on_teardown(); }
   if (stream.is_tls()) {
     boost::beast::async_teardown(role, stream.tls(), std::forward<Handler>(handler));
@@ -24,6 +24,6 @@ void async_teardown(boost::beast::role_type role, AnyStream& stream, Handler&& h
 }
 
 /// Without permessage-deflate: a context of 90 KB per socket that sends would be fifteen times the rest.
-using WebSocketStream = boost::beast::websocket::stream<AnyStream, false>;
+using WebSocketStream = boost::beast::websocket::stream<FrameStream, false>;
 
 }  // namespace parley::net

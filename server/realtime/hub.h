@@ -78,8 +78,10 @@ class Hub final : public tickets::Notices {
   void left(const SessionPtr& session);
   void receive(std::vector<LiveEvent> events);       // from the follower, on the I/O thread
   void pump();
-  void deliver(const LiveEvent& event, Session& session);
-  void after_delivery(const LiveEvent& event);
+  std::size_t place_of(std::uint64_t number) const;
+  std::size_t catch_up(Session& session, std::size_t end);
+  Frame frame_for(const LiveEvent& event, const Session& session) const;
+  void finish_event(const LiveEvent& event);
   void refresh_principals(const LiveEvent& event);
   void close_expired();
   void viewing(const SessionPtr& session, std::optional<TicketId> ticket);
@@ -111,7 +113,9 @@ class Hub final : public tickets::Notices {
   std::uint64_t ring_low_{0};       // events after this number are in the ring
   std::uint64_t next_{0};           // number of ring events already fanned out, counted from the first ever received
   std::uint64_t received_{0};
-  std::size_t pump_at_{0};          // agent index within the event being fanned out
+  std::uint64_t round_ends_{0};     // the round under way brings every agent up to here
+  std::size_t pump_at_{0};          // agent index within the round
+  std::vector<Frame> batch_;        // frames for one socket, kept for its memory
   bool is_pumping_{false};
   std::map<std::int64_t, std::map<std::int64_t, std::string>> viewers_;  // ticket -> agent -> what he is typing ("" = looking)
   std::unordered_map<TicketId, tickets::Audience> audiences_;            // cache, bounded

@@ -18,10 +18,11 @@ void Session::on_close(std::uint16_t) {
   socket_.reset();
 }
 
-void Session::send(const Frame& frame) {
+void Session::send_all(std::span<const Frame> frames) {
   if (!socket_) { return; }
-  ++hub_.probe_.frames_sent;
-  socket_->send(frame);
+  hub_.probe_.frames_sent += frames.size();
+  if (frames.size() == 1) { return socket_->send(frames.front()); }
+  socket_->send_all(frames);
 }
 
 void Session::close(std::uint16_t code, std::string_view reason) {

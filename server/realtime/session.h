@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "server/realtime/hub.h"
 
@@ -16,7 +17,8 @@ class Session final : public net::SocketHandler, public std::enable_shared_from_
   void on_text(std::string text) override;
   void on_close(std::uint16_t code) override;
 
-  void send(const Frame& frame);
+  void send(const Frame& frame) { send_all({&frame, 1}); }
+  void send_all(std::span<const Frame> frames);
   void close(std::uint16_t code, std::string_view reason);
   bool can_see(const std::optional<TeamId>& team, const std::optional<AgentId>& assignee) const;
 
