@@ -74,6 +74,25 @@ TEST_F(TlsServer, WebSocketsAreServed) {
   EXPECT_TRUE(TestServer::eventually([&] { return server.application.closed == 1; }));
 }
 
+TEST_F(TlsServer, FramesGivenTogetherComeInOrderAroundPongs) {
+  TestServer server(options_);
+  RawClient client(server.port(), Tls::yes, 4096);
+  client.upgrade("/talk");
+  ASSERT_TRUE(TestServer::eventually([&] { return server.application.opened == 1; }));
+  std::vector<std::shared_ptr<const std::string>> texts;
+  for (const std::size_t size : {1u, 125u, 126u, 65'535u, 65'536u, 300'000u, 3u}) { texts.push_back(std::make_shared<const std::string>(std::string(size, 't'))); }
+  server.on_io_thread([&] { server.application.talkers.at(0)->send_all(texts); });
+  client.send_frame(9, "are you there");
+  std::vector<std::size_t> sizes;
+  bool has_pong = false;
+  while (sizes.size() < texts.size() || !has_pong) {
+    const auto frame = client.read_frame();
+    ASSERT_NE(frame.opcode, -1) << "after " << sizes.size();
+    if (frame.opcode == 10) { has_pong = true; } else { sizes.push_back(frame.payload.size()); }
+  }
+  for (std::size_t i = 0; i < texts.size(); ++i) { EXPECT_EQ(sizes[i], texts[i]->size()); }
+}
+
 TEST_F(TlsServer, StopSendsGoingAway) {
   TestServer server(options_);
   RawClient client(server.port(), Tls::yes);

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <span>
+
 #include "tests/integration/net/raw_client.h"
 #include "tests/integration/net/test_server.h"
 
@@ -134,6 +136,42 @@ TEST(WebSocketLimits, SlowReaderIsClosedWhileOthersAreServed) {
   EXPECT_EQ(slow.read_close_frame().close_code(), 4008);  // it reads at last
   EXPECT_TRUE(TestServer::eventually([&] { return server.application.closed == 1; }));
   EXPECT_EQ(server.application.last_close_code, 4008);
+}
+
+// Frames of every header size, given together and one by one, to a reader who sends pings and lets the socket fill up meanwhile.
+TEST(WebSocketLimits, SlowReaderGetsWholeFramesInOrderAroundPongs) {
+  TestServer server(test_options());
+  RawClient slow(server.port(), Tls::no, 4096);
+  slow.upgrade("/talk");
+  ASSERT_TRUE(TestServer::eventually([&] { return server.application.opened == 1; }));
+  std::vector<std::shared_ptr<const std::string>> texts;
+  for (int round = 0; round < 6; ++round) {
+    for (const std::size_t size : {0u, 1u, 125u, 126u, 65'535u, 65'536u, 200'000u}) {
+      texts.push_back(std::make_shared<const std::string>(std::string(size, static_cast<char>('a' + round))));
+    }
+  }
+  server.on_io_thread([&] {
+    auto& socket = *server.application.talkers.at(0);
+    const std::span all(texts);
+    socket.send_all(all.first(30));
+    for (const auto& text : all.subspan(30)) { socket.send(text); }
+    EXPECT_GT(socket.queued_bytes(), 0U) << "the socket is full";
+  });
+  for (int i = 0; i < 5; ++i) { slow.send_frame(9, "ping " + std::to_string(i)); }
+  int pongs = 0;
+  for (std::size_t next = 0; next < texts.size() || pongs < 5;) {
+    const auto frame = slow.read_frame();
+    ASSERT_NE(frame.opcode, -1) << "after " << next << " texts and " << pongs << " pongs";
+    if (frame.opcode == 10) {
+      EXPECT_EQ(frame.payload, "ping " + std::to_string(pongs++));
+      continue;
+    }
+    ASSERT_LT(next, texts.size());
+    ASSERT_TRUE(frame.is_final && frame.payload == *texts[next]) << next;
+    ++next;
+  }
+  EXPECT_TRUE(TestServer::eventually([&] { return server.server->probe().queue_bytes == 0; }));
+  EXPECT_EQ(server.server->probe().frames_out, texts.size());
 }
 
 TEST(WebSocketLimits, QueueIsBoundedInBytes) {
