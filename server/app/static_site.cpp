@@ -22,6 +22,14 @@ std::string type_of(const fs::path& path) {
   return found == types.end() ? "application/octet-stream" : found->second;
 }
 
+/// Empty when there is no such file.
+std::string content_of(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::stringstream content;
+  content << in.rdbuf();
+  return content.str();
+}
+
 std::string gzip(const std::string& text) {
   z_stream stream{};
   if (deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) != Z_OK) { return {}; }
@@ -53,18 +61,17 @@ StaticSite::StaticSite(const fs::path& web) {
 void StaticSite::load(const fs::path& directory, const std::string& address) {
   std::error_code missing;
   for (const auto& entry : fs::recursive_directory_iterator(directory, missing)) {
-    if (!entry.is_regular_file()) { continue; }
-    std::ifstream in(entry.path(), std::ios::binary);
-    std::stringstream content;
-    content << in.rdbuf();
+    if (!entry.is_regular_file() || entry.path().extension() == ".gz") { continue; }
     Asset asset;
-    asset.plain = std::make_shared<const std::string>(content.str());
+    asset.plain = std::make_shared<const std::string>(content_of(entry.path()));
     asset.content_type = type_of(entry.path());
     asset.etag = "\"" + hex_encode(sha256(*asset.plain)).substr(0, 24) + "\"";
     const std::string name = entry.path().lexically_relative(directory).generic_string();
     asset.is_immutable = name.rfind("assets/", 0) == 0;
     asset.is_page = entry.path().extension() == ".html";
-    if (auto packed = gzip(*asset.plain); !packed.empty() && packed.size() < asset.plain->size() * 9 / 10) { asset.gzip = std::make_shared<const std::string>(std::move(packed)); }
+    auto packed = content_of(entry.path().string() + ".gz");  // made by the build, smaller than what we make in passing
+    if (packed.empty()) { packed = gzip(*asset.plain); }
+    if (!packed.empty() && packed.size() < asset.plain->size() * 9 / 10) { asset.gzip = std::make_shared<const std::string>(std::move(packed)); }
     assets_[address + "/" + name] = std::move(asset);
   }
 }

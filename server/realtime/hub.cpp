@@ -95,6 +95,7 @@ void Hub::joined(const SessionPtr& s, const std::string& after) {
                                {"server_time", to_ms(clock_->now())},
                                {"principal", {{"kind", s->who.is_agent() ? "agent" : "visitor"}, {"id", s->who.is_agent() ? s->who.agent.value : s->who.customer.value}}}}));
   if (s->who.is_agent()) {
+    s->slot = agents_.size();
     agents_.push_back(s);
     presence_.socket_opened(s->who.agent);
     presence_dirty_agents_.insert(s->who.agent.value);
@@ -111,9 +112,8 @@ void Hub::joined(const SessionPtr& s, const std::string& after) {
 
 void Hub::left(const SessionPtr& s) {
   if (s->who.is_agent()) {
-    const auto found = std::find(agents_.begin(), agents_.end(), s);
-    if (found == agents_.end()) { return; }
-    found->reset();  // the slot is swept by tick(): a fan-out may be walking the list
+    if (s->slot >= agents_.size() || agents_[s->slot] != s) { return; }
+    agents_[s->slot].reset();  // swept by tick(): a fan-out may be walking the list
     presence_.socket_closed(s->who.agent);
     viewing(s, std::nullopt);
     --probe_.agent_sockets;

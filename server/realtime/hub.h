@@ -83,6 +83,7 @@ class Hub final : public tickets::Notices {
   Frame frame_for(const LiveEvent& event, const Session& session) const;
   void finish_event(const LiveEvent& event);
   void refresh_principals(const LiveEvent& event);
+  void sweep_agents();
   void close_expired();
   void viewing(const SessionPtr& session, std::optional<TicketId> ticket);
   void typing(const SessionPtr& session, TicketId ticket, bool is_typing, const std::string& kind);

@@ -92,12 +92,17 @@ void Hub::tick() {
   timer_.expires_after(tick_every);
   timer_.async_wait([this, alive = std::weak_ptr<int>(alive_)](const boost::system::error_code& cancelled) {
     if (cancelled || alive.expired() || is_stopped_) { return; }
-    if (!is_pumping_) { std::erase(agents_, nullptr); }
+    if (!is_pumping_) { sweep_agents(); }
     close_expired();
     flush_presence();
     flush_delivered();
     tick();
   });
+}
+
+void Hub::sweep_agents() {
+  if (std::erase(agents_, nullptr) == 0) { return; }
+  for (std::size_t slot = 0; slot < agents_.size(); ++slot) { agents_[slot]->slot = slot; }
 }
 
 void Hub::close_expired() {

@@ -27,6 +27,7 @@ class Session final : public net::SocketHandler, public std::enable_shared_from_
   std::uint64_t last_seq{0};              // events up to here were sent
   std::optional<TicketId> viewed;
   int calls{0};
+  std::size_t slot{0};                    // an agent's place in the hub's list
 
  private:
   void handle(const nlohmann::json& frame);
