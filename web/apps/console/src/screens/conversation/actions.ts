@@ -1,8 +1,9 @@
 import { ApiError } from "@parley/client";
-import type { Ticket, TicketPatch, TicketState } from "@parley/protocol";
+import type { TicketPatch, TicketState } from "@parley/protocol";
 import i18next from "i18next";
 import { desk } from "../../app/desk";
 import { reportError } from "../../lib/errors";
+import type { ShownTicket } from "../../lib/hooks";
 import { showToast } from "../../lib/toasts";
 import { keptUnread } from "./unread";
 
@@ -20,7 +21,7 @@ export function nextStates(state: TicketState): readonly TicketState[] {
 }
 
 /** Applies at once; when somebody changed the same thing first, says so and shows his value. */
-export async function patch(ticket: Ticket, change: TicketPatch): Promise<boolean> {
+export async function patch(ticket: ShownTicket, change: TicketPatch): Promise<boolean> {
   try {
     await desk.patchTicket(ticket.id, change);
     return true;
@@ -31,7 +32,7 @@ export async function patch(ticket: Ticket, change: TicketPatch): Promise<boolea
   }
 }
 
-async function reopen(ticket: Ticket, state: TicketState): Promise<void> {
+async function reopen(ticket: ShownTicket, state: TicketState): Promise<void> {
   const solved = desk.store.state.tickets.get(ticket.id) ?? ticket;
   if (!(await patch(solved, { state: "open" }))) return;
   const open = desk.store.state.tickets.get(ticket.id) ?? ticket;
@@ -39,25 +40,25 @@ async function reopen(ticket: Ticket, state: TicketState): Promise<void> {
 }
 
 /** Closing is undone for ten seconds. */
-export async function close(ticket: Ticket): Promise<void> {
+export async function close(ticket: ShownTicket): Promise<void> {
   if (ticket.state === "solved" || ticket.state === "closed") return;
   const before = ticket.state;
   if (await patch(ticket, { state: "solved" })) offerReopen(ticket, before);
 }
 
-export function offerReopen(ticket: Ticket, before: TicketState): void {
+export function offerReopen(ticket: ShownTicket, before: TicketState): void {
   showToast(i18next.t("conversation.closed", { number: ticket.number }), {
     label: null,
     run: () => void reopen(ticket, before),
   });
 }
 
-export async function setState(ticket: Ticket, state: TicketState): Promise<void> {
+export async function setState(ticket: ShownTicket, state: TicketState): Promise<void> {
   if (state === "solved") await close(ticket);
   else await patch(ticket, { state });
 }
 
-export async function markUnread(ticket: Ticket): Promise<void> {
+export async function markUnread(ticket: ShownTicket): Promise<void> {
   keptUnread.set(ticket.id);
   try {
     await desk.markRead(ticket.id, 0);

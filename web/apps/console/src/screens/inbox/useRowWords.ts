@@ -26,12 +26,17 @@ export function useRowWords(): RowWords {
   const meId = useMe()?.agent.id ?? 0;
   return useMemo(() => {
     const names = new Map(agents.map((agent) => [agent.id, agent.name]));
+    const unnamed = new Map<number, string>();
     return {
       format,
       meId,
       agentName: (id) => names.get(id) ?? "",
       typing: (name) => t("typing.customer", { name }),
-      unnamed: (id) => t("customer.unnamed", { id }),
+      unnamed: (id) => {
+        const name = unnamed.get(id) ?? t("customer.unnamed", { id });
+        unnamed.set(id, name);
+        return name;
+      },
       waiting: (duration) => t("list.waiting", { duration }),
       unread: (count) => t("list.unread", { count }),
       priority: {
