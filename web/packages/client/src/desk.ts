@@ -40,6 +40,7 @@ export class Desk {
       setTimer: (run, ms) => window.setTimeout(run, ms),
       clearTimer: (id) => window.clearTimeout(id),
       isHidden: () => document.visibilityState === "hidden",
+      now: () => performance.now(),
     });
     feedStore(this.socket, this.store, {
       openTicketId: () => this.openTicketId,
