@@ -19,6 +19,18 @@ export interface RowWords {
   chat: string;
 }
 
+/** Finding a word and filling it in costs as much as drawing the rest of a row; so each is made once. */
+function once<K>(make: (key: K) => string): (key: K) => string {
+  const made = new Map<K, string>();
+  return (key) => {
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const text = make(key);
+    made.set(key, text);
+    return text;
+  };
+}
+
 export function useRowWords(): RowWords {
   const { t } = useTranslation();
   const format = useFormat();
@@ -26,19 +38,14 @@ export function useRowWords(): RowWords {
   const meId = useMe()?.agent.id ?? 0;
   return useMemo(() => {
     const names = new Map(agents.map((agent) => [agent.id, agent.name]));
-    const unnamed = new Map<number, string>();
     return {
       format,
       meId,
       agentName: (id) => names.get(id) ?? "",
       typing: (name) => t("typing.customer", { name }),
-      unnamed: (id) => {
-        const name = unnamed.get(id) ?? t("customer.unnamed", { id });
-        unnamed.set(id, name);
-        return name;
-      },
-      waiting: (duration) => t("list.waiting", { duration }),
-      unread: (count) => t("list.unread", { count }),
+      unnamed: once((id: number) => t("customer.unnamed", { id })),
+      waiting: once((duration: string) => t("list.waiting", { duration })),
+      unread: once((count: number) => t("list.unread", { count })),
       priority: {
         low: t("priority.low"),
         normal: t("priority.normal"),
