@@ -113,6 +113,38 @@ export async function desk({ suite, server, browser }) {
     await agent.leave();
   });
 
+  await suite.test("send and close is undone while the reply is on its way and when it is stored", async () => {
+    const { id } = await conversationOf(server, jonas, admin, "Does it come in blue?");
+    const agent = await AgentDesk.sit(browser);
+    await agent.arrive(server.url, jonas, `/inbox/open/${id}`);
+    await agent.conversation(id);
+    await agent.live();
+    const state = async () => (await admin.call("GET", `/api/v1/tickets/${id}`)).ticket.state;
+    const changes = async () => (await admin.messages(id)).filter((message) => message.code === "state_changed").map((message) => message.params.to);
+    const sendAndClose = async (text) => {
+      await agent.write(text);
+      await agent.id("composer-input").press("Control+Shift+Enter");
+    };
+    process.kill(server.child.pid, "SIGSTOP");
+    try {
+      await sendAndClose("It does, from March on.");
+      await agent.id("toast-undo").click();
+    } finally {
+      process.kill(server.child.pid, "SIGCONT");
+    }
+    // The server had the order to close already, so it closes and then opens again.
+    await until("the reply to be closed and opened", async () => (await changes()).slice(-2).join() === "solved,open");
+    assert.equal(await state(), "open");
+    await sendAndClose("Shall I keep one for you?");
+    await until("the ticket to be solved", async () => (await state()) === "solved");
+    await agent.id("toast-undo").click();
+    await until("the ticket to be open again", async () => (await state()) === "open");
+    const replies = (await admin.messages(id)).filter((message) => message.author.kind === "agent").map((message) => message.text);
+    assert.deepEqual(replies.filter(Boolean), ["It does, from March on.", "Shall I keep one for you?"]);
+    assert.deepEqual(agent.faults, []);
+    await agent.leave();
+  });
+
   await suite.test("a light agent reads and writes notes but cannot answer or close", async () => {
     const { id } = await conversationOf(server, jonas, admin, "Can the warehouse look?");
     const light = await AgentDesk.sit(browser);

@@ -1,4 +1,13 @@
-import type { AgentBrief, Attachment, ClientFrame, DraftKind, Me, Ticket, TicketPatch } from "@parley/protocol";
+import type {
+  AgentBrief,
+  Attachment,
+  ClientFrame,
+  DraftKind,
+  Me,
+  Ticket,
+  TicketPatch,
+  TicketState,
+} from "@parley/protocol";
 import { type Api, createApi } from "./api";
 import { browserEnvironment, followNetwork, socketUrl } from "./browser";
 import { Emitter } from "./emitter";
@@ -24,6 +33,8 @@ export class Desk {
   readonly store: Store;
   readonly news = new Emitter<DeskNews>();
   readonly sessionChanged = new Emitter();
+  /** What failed without anybody waiting for it. */
+  readonly failed = new Emitter<unknown>();
   me: Me | null = null;
   outbox: Outbox | null = null;
 
@@ -173,6 +184,19 @@ export class Desk {
     }
   }
 
+  /** Takes back the closing of a ticket; one that is not closed, or was closed for good, stays as it is. */
+  async reopen(id: number, before: TicketState): Promise<void> {
+    this.store.flush();
+    if (this.store.state.tickets.get(id)?.state !== "solved") return;
+    await this.patchTicket(id, { state: "open" });
+    if (before === "pending" || before === "on_hold") await this.patchTicket(id, { state: before });
+  }
+
+  /** The same where the closing went with a message: wherever that is, it goes or stays without it. */
+  async undoClosing(clientId: string, ticketId: number, before: TicketState): Promise<void> {
+    if (!this.outbox?.undoState(clientId, before)) await this.reopen(ticketId, before);
+  }
+
   async refreshTicket(id: number): Promise<void> {
     const detail = await this.api.ticket(id);
     this.store.dispatch({ type: "optimistic", ticket: detail.ticket }, { type: "detail", detail });
@@ -224,9 +248,10 @@ export class Desk {
     this.http.setCsrfToken(me.csrf_token);
     this.store.reset(me.agent.id);
     this.store.dispatch({ type: "agents", items: [me.agent] });
-    this.outbox = browserOutbox(me.agent.id, this.api, this.socket, ({ message, ticket }) => {
+    this.outbox = browserOutbox(me.agent.id, this.api, this.socket, ({ message, ticket }, { undoneTo }) => {
       this.store.dispatch({ type: "tickets", items: [ticket] }, { type: "message", message });
       this.scheduleCounts();
+      if (undoneTo) this.reopen(ticket.id, undoneTo).catch((error: unknown) => this.failed.emit(error));
     });
     this.outbox.kick();
     this.hadHello = false;

@@ -57,6 +57,7 @@ export const outboxEntry = object<{
   seenVersion: number;
   isForced: boolean;
   nextState: W.TicketState | null;
+  undoneTo: W.TicketState | null;
   createdAt: number;
   phase: "queued" | "sending" | "failed" | "guarded";
   errorCode: string | null;
@@ -69,6 +70,7 @@ export const outboxEntry = object<{
   seenVersion: integer,
   isForced: bool,
   nextState: orNull(ticketState),
+  undoneTo: orNull(ticketState),
   createdAt: integer,
   phase: oneOf(["queued", "sending", "failed", "guarded"]),
   errorCode: orNull(text),
