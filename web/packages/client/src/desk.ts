@@ -169,6 +169,8 @@ export class Desk {
 
   /** Shows the change at once; takes it back when the server refuses. */
   async patchTicket(id: number, patch: TicketPatch): Promise<Ticket> {
+    // What has arrived and waits for its turn counts: a change of an old version costs another round.
+    this.store.flush();
     const base = this.store.state.tickets.get(id);
     if (!base) return (await this.api.patchTicket(id, patch)).ticket;
     this.store.dispatch({ type: "optimistic", ticket: { ...base, ...patch } });

@@ -105,7 +105,11 @@ export function useCounts(): ViewCounts | null {
 
 function useSorted<T extends { name: string }>(topic: string, all: () => ReadonlyMap<number, T>): readonly T[] {
   const map = useTopic(topic, all);
-  return useMemo(() => [...map.values()].sort((a, b) => a.name.localeCompare(b.name)), [map]);
+  return useMemo(() => sortedByName(map), [map]);
+}
+
+export function sortedByName<T extends { name: string }>(map: ReadonlyMap<number, T>): readonly T[] {
+  return [...map.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
 
 export function useAgents(): readonly AgentBrief[] {

@@ -9,7 +9,7 @@ export function CustomerPane({ ticketId }: { ticketId: number }) {
   const customerId = useTopic(`ticket:${ticketId}`, () => desk.store.state.tickets.get(ticketId)?.requester.id);
   if (customerId === undefined) return null;
   return (
-    <aside className={css.pane} aria-label={t("panel.region")} data-testid="customer-panel">
+    <aside data-pane className={css.pane} aria-label={t("panel.region")} data-testid="customer-panel">
       <CustomerCard customerId={customerId} currentTicketId={ticketId} />
     </aside>
   );
