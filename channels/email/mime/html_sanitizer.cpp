@@ -119,7 +119,7 @@ struct Url {
 };
 
 Url read_url(std::string_view raw) {
-  if (raw.size() > url_max) { return {}; }
+  if (raw.empty() || raw.size() > url_max) { return {}; }
   std::string url = plain_url(raw);
   if (url.substr(0, 2) == "//") { url.insert(0, "https:"); }
   if (starts_with_ignore_case(url, "www.")) { url.insert(0, "http://"); }

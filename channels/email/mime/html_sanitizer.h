@@ -14,7 +14,7 @@ struct HtmlLimits {
   std::size_t output_max{6 * 1'024 * 1'024};
   std::size_t depth_max{150};                     // nested elements; deeper ones lose their tags, not their text
   std::size_t memory_max{256 * 1'024 * 1'024};    // of the parsed tree
-  std::size_t cpu_ms_max{1'500};                  // CPU time of one parse: some markup makes HTML parsers quadratic
+  std::size_t cpu_ms_max{1'000};                  // CPU time of one parse: some markup makes HTML parsers quadratic
   std::size_t data_image_max{512 * 1'024};
 };
 

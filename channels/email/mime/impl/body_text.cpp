@@ -48,6 +48,7 @@ std::string unflow(std::string_view text, bool deletes_space) {
     open_depth = line.depth;
     if (!is_open) { out += '\n'; }
   }
+  if (is_open) { out += '\n'; }
   return out;
 }
 

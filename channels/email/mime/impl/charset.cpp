@@ -280,6 +280,12 @@ bool contradicts_latin(std::string_view bytes) {
   return high >= 8 && std::max(score_gb18030(sample), score_big5(sample)) > 0.9;
 }
 
+/// Three characters or more in the narrow pattern of UTF-8 are no accident in any other charset.
+bool is_surely_utf8(std::string_view bytes) {
+  const auto leads = std::count_if(bytes.begin(), bytes.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xC2; });
+  return leads >= 3 && is_valid_utf8(bytes);
+}
+
 }  // namespace
 
 bool is_ascii(std::string_view bytes) {
@@ -326,6 +332,7 @@ Decoded decode_text(std::string_view bytes, std::string_view declared, std::stri
   }
   if (bytes.size() >= 3 && bytes.substr(0, 3) == "\xEF\xBB\xBF" && is_valid_utf8(bytes)) { return {std::string(bytes.substr(3)), true}; }
 
+  if (known != "UTF-8" && known.rfind("UTF-", 0) != 0 && is_surely_utf8(bytes)) { return {std::string(bytes), false}; }
   const bool is_believable = !known.empty() && known != "US-ASCII" && !(known == "CP1252" && contradicts_latin(bytes));
   Converted first;
   if (is_believable) {

@@ -162,7 +162,8 @@ ContentFields read_content_fields(const RawFields& raw, std::string_view hint, b
 
 std::vector<MailAddress> read_addresses(std::string_view raw, std::string_view hint, std::size_t max, bool& is_clean) {
   start_gmime();
-  std::string value = decode_structured(raw.substr(0, addresses_max), hint, is_clean);
+  bool has_clean_charset = true;  // told once, by whoever reads the same header as text
+  std::string value = decode_structured(raw.substr(0, addresses_max), hint, has_clean_charset);
   is_clean = is_clean && raw.size() <= addresses_max;
   std::size_t colons = 0;
   for (char& c : value) {

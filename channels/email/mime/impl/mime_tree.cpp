@@ -83,8 +83,9 @@ class TreeReader {
   std::size_t skip_preamble(std::string_view raw) {
     std::size_t at = raw.substr(0, 3) == "\xEF\xBB\xBF" ? 3 : 0;
     while (at < raw.size() && (raw[at] == '\r' || raw[at] == '\n')) { ++at; }
-    const std::string_view rest = raw.substr(at, 6);
-    if (rest.substr(0, 5) == "From " || rest == ">From ") { at = line_end(raw, at); }
+    const std::string_view line = raw.substr(at, line_end(raw, at) - at);
+    const bool is_mailbox_line = line.substr(0, 5) == "From " || line.substr(0, 6) == ">From ";
+    if (is_mailbox_line && colon_of(line) == std::string_view::npos) { at = line_end(raw, at); }
     return at;
   }
 
@@ -207,6 +208,41 @@ GMimeContentEncoding encoding_of(const Entity& entity, Problems& problems) {
   return GMIME_CONTENT_ENCODING_DEFAULT;
 }
 
+/// Line by line: a length, then groups of four. (GMime 3.2.13 loses the last group of a short line.)
+std::string decode_uu(std::string_view body) {
+  std::string out;
+  bool is_inside = false;
+  for (std::size_t at = 0; at < body.size();) {
+    const std::size_t end = line_end(body, at);
+    const std::string_view line = without_line_break(body.substr(at, end - at));
+    at = end;
+    if (!is_inside) {
+      is_inside = line.substr(0, 6) == "begin ";
+      continue;
+    }
+    if (line == "end") { break; }
+    const auto digit = [&](std::size_t i) { return i < line.size() ? static_cast<unsigned>(static_cast<unsigned char>(line[i]) - 32U) & 63U : 0U; };
+    const std::size_t wanted = line.empty() ? 0 : digit(0);
+    const std::size_t size_before = out.size();
+    for (std::size_t i = 1; i < line.size() && out.size() - size_before < wanted; i += 4) {
+      const unsigned group = digit(i) << 18 | digit(i + 1) << 12 | digit(i + 2) << 6 | digit(i + 3);
+      for (const unsigned shift : {16U, 8U, 0U}) {
+        if (out.size() - size_before < wanted) { out.push_back(static_cast<char>(group >> shift & 0xFFU)); }
+      }
+    }
+  }
+  return out;
+}
+
+/// "==" or "=" when the last group of base64 has lost its end: GMime would drop what it holds.
+std::string_view missing_padding(std::string_view body) {
+  std::size_t digits = 0;
+  for (auto at = body.rbegin(); at != body.rend() && *at != '='; ++at) {
+    digits += (*at >= '0' && *at <= '9') || ((*at | 0x20) >= 'a' && (*at | 0x20) <= 'z') || *at == '+' || *at == '/' ? 1 : 0;
+  }
+  return digits % 4 == 2 ? "==" : digits % 4 == 3 ? "=" : "";
+}
+
 }  // namespace
 
 void Problems::add(std::string_view word) {
@@ -231,12 +267,17 @@ std::string decode_body(const Entity& entity, std::size_t max, Problems& problem
   std::string bytes;
   if (encoding == GMIME_CONTENT_ENCODING_DEFAULT) {
     bytes = body.substr(0, max);
+  } else if (encoding == GMIME_CONTENT_ENCODING_UUENCODE) {
+    bytes = decode_uu(body);
   } else {
     if (body.size() / 8 > max) { body = body.substr(0, max * 8); }  // no encoding shrinks further than that
     GMimeEncoding state;
     g_mime_encoding_init_decode(&state, encoding);
     bytes.resize(g_mime_encoding_outlen(&state, body.size()) + 8);
-    bytes.resize(g_mime_encoding_flush(&state, body.data(), body.size(), bytes.data()));
+    const std::string_view padding = encoding == GMIME_CONTENT_ENCODING_BASE64 ? missing_padding(body) : std::string_view{};
+    std::size_t size = g_mime_encoding_step(&state, body.data(), body.size(), bytes.data());
+    size += g_mime_encoding_flush(&state, padding.data(), padding.size(), bytes.data() + size);
+    bytes.resize(size);
   }
   if (bytes.size() > max || (encoding == GMIME_CONTENT_ENCODING_DEFAULT && body.size() > max)) {
     bytes.resize(std::min(bytes.size(), max));
