@@ -105,6 +105,10 @@ class ListReader {
       item_.begin = at_;
       return;
     }
+    if (c == ':' && equal_ignore_case(trim_blank(item_.name), "mailto")) {
+      item_.name.clear(), ++at_;
+      return;
+    }
     if (c == ':' && starts_group()) { return begin_group(); }
     if (c == '@') { item_.has_at = true; }
     if (c != '>') { item_.name += c; }
@@ -170,11 +174,6 @@ class ListReader {
 
   bool starts_group() {
     if (in_group_ || item_.has_at || item_.has_bracket || !groups_close_) { return false; }
-    if (equal_ignore_case(trim_blank(item_.name), "mailto")) {
-      item_.name.clear();
-      ++at_;
-      return false;
-    }
     groups_close_ = text_.find(';', at_) != std::string_view::npos;
     return groups_close_;
   }
@@ -188,7 +187,7 @@ class ListReader {
   }
   void finish_group() {
     flush_pending();
-    if (group_size_ == 0) { out_.push_back({group_name_, {}}); }
+    if (group_size_ == 0) { push({group_name_, {}}); }
     in_group_ = false;
   }
 

@@ -134,6 +134,9 @@ constexpr std::array cause_words{
     CauseWords{BounceCause::policy, "5.7.1",
                "spam|blacklist|blocklist|black list|blocked|reputation|dmarc|spf |spf:|dkim|policy|content reject|rejected by|not welcome|relay|unsolicited|"
                "access denied|frequency|rate limit|too many|user in blacklist|rp:|mi:|垃圾邮件|黑名单|拒收|反垃圾|频率|被拒绝|发信过于频繁|内容被拒|策略"},
+    CauseWords{BounceCause::bad_address, "5.1.2",
+               "host unknown|unknown host|domain not found|host not found|name or service not known|no mx|nxdomain|any host named|mail exchanger or ip|domain does not|dns query error|"
+               "domain name not found|域名不存在|域名错误|无法解析|域名解析"},
     CauseWords{BounceCause::bad_address, "5.1.1",
                "user unknown|unknown user|no such user|no such recipient|no such mailbox|user not found|user not exist|not found in|does not exist|doesn't exist|does no exist|"
                "doesn't have a|couldn't be found|could not be found|mailbox not found|mailbox unavailable|unavailable mail user|invalid recipient|invalid user|invalid mailbox|"
@@ -141,9 +144,6 @@ constexpr std::array cause_words{
                "account inactive|is disabled|user disabled|account that you tried to reach|no mailbox here|not a valid mailbox|unknown address|unknown or illegal|bad destination|"
                "user suspended|is not exist|not our customer|address error|account does not exist|email account|no longer available|地址不存在|不存在|找不到|帐号已停用|账号已停用|"
                "已被停用|被禁用|已注销|未找到|无效的收件人|无此用户|查无此人|收件人错误"},
-    CauseWords{BounceCause::bad_address, "5.1.2",
-               "host unknown|unknown host|domain not found|host not found|name or service not known|no mx|nxdomain|any host named|mail exchanger or ip|domain does not|dns query error|"
-               "domain name not found|域名不存在|域名错误|无法解析|域名解析"},
     CauseWords{BounceCause::server, "4.4.1",
                "timed out|timeout|connection refused|could not connect|couldn't connect|try again|temporarily|temporary|deferred|greylist|graylist|unreachable|in the queue too long|"
                "wasn't able to establish|network|超时|无法连接|连接失败|网络异常|暂时|稍后重试|服务器忙"},

@@ -91,7 +91,7 @@ struct FoundAddress {
 };
 
 bool is_address_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || "!#$%&'*+-/=?^_`{|}~.@"sv.find(c) != std::string_view::npos;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || "!#$%&'*+-/=?^_`{|}~."sv.find(c) != std::string_view::npos;
 }
 
 /// The next thing with an '@' from `from` on. Words of ASCII only: Chinese prose stands right beside the address.

@@ -121,7 +121,7 @@ constexpr std::array openers{
     "On "sv, "At "sv, "在"sv, "于"sv, "於"sv, "Le "sv, "El "sv, "Em "sv, "Il "sv, "Am "sv, "Op "sv, "Den "sv, "Dnia "sv, "W dniu "sv, "Pe "sv,
 };
 
-bool is_opening(std::string_view line) { return starts_with_any(line, openers) || (!line.empty() && is_digit(line.front())); }
+bool is_opening(std::string_view line) { return starts_with_any(line, openers) || (!line.empty() && is_digit(line.front()) && has_year(line)); }
 
 /// The line without its final colon when it ends like an attribution.
 bool closes_attribution(std::string_view line) {
@@ -215,7 +215,7 @@ std::optional<Attribution> read_attribution(const std::vector<Line>& lines, std:
   if (last.size() > mark_size_max || is_quote_line(last) || !closes_attribution(last)) { return std::nullopt; }
   std::string joined(trim_blank(last));
   std::size_t first = last_line;
-  bool opens = is_opening(joined) && (starts_with_any(joined, openers) || joined.size() > 8);
+  bool opens = is_opening(joined);
   for (std::size_t back = 1; !opens && back <= 3 && back <= last_line; ++back) {
     const std::string_view above = trim_blank(lines[last_line - back].text);
     if (above.empty() || above.size() > mark_size_max || is_quote_line(above) || separator_of(above) != Separator::none) { break; }

@@ -246,7 +246,8 @@ class Flattener {
   }
   bool is_followed_by_text(std::size_t i) const { return !is_blank(text_after(i, tags_.size(), 200)); }
   bool begins_as_forward(std::size_t i) const {
-    for (const Line& line : split_lines(text_after(i, tags_.size(), 400))) {
+    const std::string text = text_after(i, tags_.size(), 400);
+    for (const Line& line : split_lines(text)) {
       if (!is_blank(line.text)) { return separator_of(line.text) == Separator::forward; }
     }
     return false;

@@ -24,6 +24,7 @@ Found prefix_of(std::string_view subject) {
   for (const auto tag : gateway_tags) {
     if (equal_ignore_case(subject.substr(0, tag.size()), tag)) { return {Prefix::tag, tag.size()}; }
   }
+  subject = subject.substr(0, 32);  // no longer prefix is known, and there may be thousands
   const auto ascii = subject.find(':'), wide = subject.find("：");
   const std::size_t end = std::min(ascii, wide), width = ascii < wide ? 1 : 3;
   if (end == std::string_view::npos || end > 24) { return {}; }

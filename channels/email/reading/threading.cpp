@@ -197,7 +197,7 @@ std::string make_reply_address(ThreadingKeys keys, ThreadToken token, std::strin
 std::optional<ThreadToken> read_reply_address(ThreadingKeys keys, std::string_view address) {
   const std::string_view local = local_part_of(address);
   const auto plus = local.rfind('+');
-  if (plus == std::string_view::npos || address.size() > 320) { return std::nullopt; }
+  if (plus == std::string_view::npos || local.size() == address.size() || address.size() > 320) { return std::nullopt; }
   return read_token(keys, TokenPurpose::reply_address, local.substr(plus + 1));
 }
 
