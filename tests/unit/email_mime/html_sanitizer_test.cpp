@@ -97,6 +97,7 @@ const Vector vectors[] = {
     {"StyleBehaviour", "<p style='behavior:url(x);-moz-binding:url(y);filter:x;--a:b;content:\"x\";cursor:url(z)'>a</p>", "<p>a</p>"},
     {"StyleQuotedFont", "<p style='font-family:\"Microsoft YaHei\",微软雅黑;margin:-50px'>a</p>", R"(<p style="font-family: &quot;Microsoft YaHei&quot;,微软雅黑">a</p>)"},
     {"StyleUnclosedString", "<p style='color:\"red;background:url(//x)'>a</p>", "<p>a</p>"},
+    {"StyleFunctionInString", "<p style=\"font-family:'url(a';color:red\">a</p>", R"(<p style="color: red">a</p>)"},
     {"StyleImageSet", "<p style='background:image-set(\"//x\" 1x);background:-webkit-image-set(x);color:var(--x);width:calc(1px)'>a</p>", "<p>a</p>"},
     {"QuoteClass", "<div class='gmail_quote evil'><blockquote type=cite id=x>q</blockquote></div><div id=divRplyFwdMsg>r</div>",
      R"(<div class="gmail_quote"><blockquote type="cite">q</blockquote></div><div class="divRplyFwdMsg">r</div>)"},

@@ -42,6 +42,7 @@ bool is_balanced(std::string_view lower) {
   for (std::size_t i = 0; i < lower.size(); ++i) {
     const char c = lower[i];
     if (quote != 0) {
+      if (c == '(' || c == ')') { return false; }  // no font is called that, and the next reader may disagree about the quote
       quote = c == quote ? '\0' : quote;
     } else if (c == '"' || c == '\'') {
       quote = c;
