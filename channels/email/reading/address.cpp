@@ -26,7 +26,7 @@ struct Item {
 bool is_clean_local(std::string_view local) {
   for (const char c : local) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte <= 0x20 || byte == 0x7F || c == '<' || c == '>' || c == '(' || c == ')' || c == ',' || c == ';' || c == '"') { return false; }
+    if (byte <= 0x20 || byte == 0x7F || c == '<' || c == '>' || c == '(' || c == ')' || c == ',' || c == ';' || c == ':' || c == '"') { return false; }
   }
   return !local.empty();
 }
@@ -356,11 +356,13 @@ std::optional<std::string> domain_to_ascii(std::string_view domain) {
 
 std::string normalise_address(std::string_view address) {
   address = trim_blank(address);
-  if (starts_with_ignore_case(address, "mailto:")) { address = address.substr(7); }
+  const auto strip_front = [&] { address.remove_prefix(std::min(address.find_first_not_of("<[(,;:'\""), address.size())); };
+  strip_front();
+  if (equal_ignore_case(address.substr(0, 7), "mailto:")) { address = address.substr(7); }
+  strip_front();
   while (!address.empty() && "<>[](),;:'\"."sv.find(address.back()) != std::string_view::npos && !(address.back() == ']' && address.find("@[") != std::string_view::npos)) {
     address.remove_suffix(1);
   }
-  while (!address.empty() && "<[(,;:'\""sv.find(address.front()) != std::string_view::npos) { address.remove_prefix(1); }
   const auto at = address.rfind('@');
   if (address.size() > address_size_max || at == std::string_view::npos || at == 0 || at + 1 == address.size()) { return {}; }
   const std::string_view local = address.substr(0, at), domain = address.substr(at + 1);
@@ -393,6 +395,7 @@ std::string address_key(std::string_view address) {
     if (rule.domain != domain) { continue; }
     if (const auto plus = local.find('+'); plus != std::string::npos && plus > 0) { local.resize(plus); }
     if (rule.ignores_dots) { std::erase(local, '.'); }
+    if (local.empty()) { return whole; }  // "..." is nobody's mailbox, and must not become everybody's
     return local + "@" + std::string(rule.canonical.empty() ? rule.domain : rule.canonical);
   }
   return whole;

@@ -94,11 +94,12 @@ std::string_view attribute(std::string_view tag, std::string_view name) {
   return {};
 }
 
-enum class Container : unsigned char { none, cite, gmail, whole, rest, rest_if_block };
+enum class Container : unsigned char { none, cite, gmail, whole, rest, rest_if_block, signature };
 
 constexpr std::array whole_marks{"yahoo_quoted"sv, "protonmail_quote"sv, "tutanota_quote"sv, "zmail_extra"sv, "isreplycontent"sv, "ntes-mailmaster-quote"sv,
-                                 "alimail-quote"sv, "parley-quote"sv, "ms-outlook-mobile-reference-message"sv, "mail-editor-reference-message-container"sv};
-constexpr std::array rest_marks{"divrplyfwdmsg"sv, "appendonsend"sv, "olk_src_body_section"sv, "stopspelling"sv, "xm_mail_oringinal_describe"sv};
+                                 "alimail-quote"sv, "parley-quote"sv, "foxmail_quote"sv, "ms-outlook-mobile-reference-message"sv, "mail-editor-reference-message-container"sv};
+constexpr std::array signature_marks{"gmail_signature"sv, "moz-signature"sv, "applemailsignature"sv, "ms-outlook-mobile-signature"sv};
+constexpr std::array rest_marks{"divrplyfwdmsg"sv, "outlookmessageheader"sv, "appendonsend"sv, "olk_src_body_section"sv, "stopspelling"sv, "xm_mail_oringinal_describe"sv};
 
 /// What a start tag says about quoting.
 Container container_of(std::string_view html, const Tag& tag) {
@@ -112,6 +113,7 @@ Container container_of(std::string_view html, const Tag& tag) {
     return is_cite ? Container::cite : Container::rest_if_block;  // a plain one counts only below an introduction
   }
   if (marked("gmail_quote")) { return Container::gmail; }
+  if (std::any_of(signature_marks.begin(), signature_marks.end(), marked)) { return Container::signature; }
   if (std::any_of(rest_marks.begin(), rest_marks.end(), marked)) { return Container::rest; }
   if (std::any_of(whole_marks.begin(), whole_marks.end(), marked)) { return Container::whole; }
   return Container::none;
@@ -197,6 +199,8 @@ class Flattener {
   std::size_t take_container(std::size_t i) {
     const Tag& tag = tags_[i];
     Container container = container_of(html_, tag);
+    const bool has_delimiter = !lines_.empty() && trim_blank(lines_.back().text) == "--";
+    if (container == Container::signature && !has_delimiter && is_last_before_quote(i)) { add_line("-- ", tag.begin); }
     if (container == Container::none && is_outlook_border(i)) { container = Container::rest_if_block; }
     if (container == Container::rest_if_block && tag.name != "blockquote") {
       add_line("________________________________", tag.begin);  // the header block below it decides
@@ -216,6 +220,18 @@ class Flattener {
     add_line("> ", tag.begin);
     lines_.back().text += "quote";
     return close_of_[i];
+  }
+
+  /// Nothing of the sender's stands between this element and a quote or the end: only then the rest of the text is his signature.
+  bool is_last_before_quote(std::size_t i) const {
+    constexpr std::size_t looks_max = 40;
+    for (std::size_t k = close_of_[i]; k < tags_.size() && k < close_of_[i] + looks_max; ++k) {
+      const Container next = tags_[k].is_close ? Container::none : container_of(html_, tags_[k]);
+      if (next != Container::none || tags_[k].name == "hr") { return true; }
+      const std::size_t end = k + 1 < tags_.size() ? tags_[k + 1].begin : html_.size();
+      if (!is_blank(without_nbsp(html_.substr(tags_[k].end, end - tags_[k].end)))) { return false; }
+    }
+    return close_of_[i] + looks_max >= tags_.size();
   }
 
   bool follows_introduction() const {

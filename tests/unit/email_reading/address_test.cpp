@@ -62,7 +62,8 @@ TEST(Address, NormalisesAndRefuses) {
   EXPECT_EQ(normalise_address(" <Anna.Li@SHOP.example> "), "Anna.Li@shop.example");
   EXPECT_EQ(normalise_address("anna@[192.0.2.1]"), "anna@[192.0.2.1]");
   EXPECT_EQ(normalise_address("anna@shop.example."), "anna@shop.example");
-  for (const char* bad : {"", "@", "anna", "anna@", "@shop.example", "an na@shop.example", "a@b@c.example", "anna@sh op.example", "<>"}) { EXPECT_EQ(normalise_address(bad), "") << bad; }
+  EXPECT_EQ(normalise_address("\"mailto:anna@shop.example"), "anna@shop.example");
+  for (const char* bad : {"", "@", "anna", "anna@", "@shop.example", "an na@shop.example", "a@b@c.example", "anna@sh op.example", "<>", "mailto:mailto:a@b.example"}) { EXPECT_EQ(normalise_address(bad), "") << bad; }
 }
 
 TEST(Address, KeysIgnoreWhatProvidersIgnore) {
@@ -72,6 +73,7 @@ TEST(Address, KeysIgnoreWhatProvidersIgnore) {
   EXPECT_EQ(address_key("Anna+x@shop.example"), "anna+x@shop.example") << "elsewhere a tag may be another person";
   EXPECT_EQ(address_key("123+x@qq.com"), "123+x@qq.com");
   EXPECT_EQ(address_key("garbage"), "");
+  EXPECT_NE(address_key("..@gmail.com"), address_key("...@gmail.com"));
 }
 
 TEST(Address, ExtensionsOfOurAddresses) {
