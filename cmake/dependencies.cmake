@@ -24,3 +24,6 @@ target_compile_definitions(asio INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_
 target_link_libraries(asio INTERFACE Boost::headers OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
 # g++ 12 sees aligned_alloc in Asio's coroutine frames and its matching free not (a false alarm that depends on inlining).
 target_compile_options(asio INTERFACE -Wno-mismatched-new-delete)
+if(PARLEY_SANITIZE STREQUAL "thread")
+  target_compile_options(asio INTERFACE -Wno-tsan)  # ThreadSanitizer does not see Asio's fences; what it then reports is looked at
+endif()

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { childOf, emptyDirectory, finish, parley, results, start, stop } from "./processes.mjs";
 
-const admin = { email: "admin@bench.example", password: "benchmark-password" };
+export const admin = { email: "admin@bench.example", password: "benchmark-password" };
 
 // The guards against abuse would stop a benchmark within a second.
 const unlimited = {

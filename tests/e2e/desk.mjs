@@ -1,6 +1,6 @@
 // The desk itself: reply guard, keyboard, roles, verified customers.
 import assert from "node:assert/strict";
-import { AgentDesk, Customer } from "../lib/browser.mjs";
+import { AgentDesk, Customer, axe } from "../lib/browser.mjs";
 import { Refused } from "../lib/http.mjs";
 import { agentOf, conversationOf, loginOf, onlyAvailable } from "../lib/shop.mjs";
 import { until } from "../lib/wait.mjs";
@@ -109,6 +109,70 @@ export async function desk({ suite, server, browser }) {
     await keyboard.press("Enter");
     await until("the ticket to be open again", async () => (await admin.call("GET", `/api/v1/tickets/${id}`)).ticket.state === "open");
     assert.equal((await visitor.call("GET", "/api/v1/widget/conversations")).items[0].state, "open");
+    assert.deepEqual(agent.faults, []);
+    await agent.leave();
+  });
+
+  await suite.test("F6 goes round the panes and Alt with a digit to a view, also out of a text", async () => {
+    const { id } = await conversationOf(server, jonas, admin, "Is it heavy?");
+    const agent = await AgentDesk.sit(browser);
+    await agent.arrive(server.url, jonas, `/inbox/open/${id}`);
+    await agent.conversation(id);
+    await agent.id("customer-panel").waitFor();
+    const { keyboard } = agent.page;
+    const focused = () => agent.page.evaluate(() => [document.activeElement?.tagName, document.activeElement?.getAttribute("aria-label"), getComputedStyle(document.activeElement).outlineStyle].join(" "));
+    const round = ["NAV Main solid", "SECTION Conversations solid", "SECTION Conversation solid", "ASIDE Customer solid"];
+    await agent.id("composer-input").fill("Just under a kilo");
+    await agent.id("composer-input").focus();
+    const seen = [];
+    for (let n = 0; n < 5; n++) {
+      await keyboard.press("F6");
+      seen.push(await focused());
+    }
+    assert.deepEqual(seen, [round[3], ...round]);
+    await keyboard.press("Shift+F6");
+    assert.equal(await focused(), round[2]);
+    assert.deepEqual(await axe(agent.page), []);
+    await agent.id("composer-input").focus();
+    await keyboard.press("Alt+2");
+    await agent.page.waitForURL(/\/inbox\/unassigned$/);
+    await keyboard.press("Alt+3");
+    await agent.page.waitForURL(/\/inbox\/open$/);
+    await agent.openTicket(id);
+    assert.equal(await agent.id("composer-input").inputValue(), "Just under a kilo");
+    await agent.id("composer-input").fill("");
+    assert.deepEqual(agent.faults, []);
+    await agent.leave();
+  });
+
+  await suite.test("send and close is undone while the reply is on its way and when it is stored", async () => {
+    const { id } = await conversationOf(server, jonas, admin, "Does it come in blue?");
+    const agent = await AgentDesk.sit(browser);
+    await agent.arrive(server.url, jonas, `/inbox/open/${id}`);
+    await agent.conversation(id);
+    await agent.live();
+    const state = async () => (await admin.call("GET", `/api/v1/tickets/${id}`)).ticket.state;
+    const changes = async () => (await admin.messages(id)).filter((message) => message.code === "state_changed").map((message) => message.params.to);
+    const sendAndClose = async (text) => {
+      await agent.write(text);
+      await agent.id("composer-input").press("Control+Shift+Enter");
+    };
+    process.kill(server.child.pid, "SIGSTOP");
+    try {
+      await sendAndClose("It does, from March on.");
+      await agent.id("toast-undo").click();
+    } finally {
+      process.kill(server.child.pid, "SIGCONT");
+    }
+    // The server had the order to close already, so it closes and then opens again.
+    await until("the reply to be closed and opened", async () => (await changes()).slice(-2).join() === "solved,open");
+    assert.equal(await state(), "open");
+    await sendAndClose("Shall I keep one for you?");
+    await until("the ticket to be solved", async () => (await state()) === "solved");
+    await agent.id("toast-undo").click();
+    await until("the ticket to be open again", async () => (await state()) === "open");
+    const replies = (await admin.messages(id)).filter((message) => message.author.kind === "agent").map((message) => message.text);
+    assert.deepEqual(replies.filter(Boolean), ["It does, from March on.", "Shall I keep one for you?"]);
     assert.deepEqual(agent.faults, []);
     await agent.leave();
   });

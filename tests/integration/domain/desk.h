@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <future>
 #include <memory>
@@ -95,7 +96,7 @@ class DeskTest : public ::testing::Test {
   staff::LoginService login{database, cipher, clock};
 
  private:
-  std::uint64_t lane_{0};
+  std::atomic<std::uint64_t> lane_{0};  // tests write from several threads
   int client_ids_{0};
 };
 

@@ -140,12 +140,14 @@ TEST(WebSocketLimits, SlowReaderIsClosedWhileOthersAreServed) {
 
 // Frames of every header size, given together and one by one, to a reader who sends pings and lets the socket fill up meanwhile.
 TEST(WebSocketLimits, SlowReaderGetsWholeFramesInOrderAroundPongs) {
-  TestServer server(test_options());
+  auto options = test_options();
+  options.send_queue_bytes_max = 32 << 20;
+  TestServer server(options);
   RawClient slow(server.port(), Tls::no, 4096);
   slow.upgrade("/talk");
   ASSERT_TRUE(TestServer::eventually([&] { return server.application.opened == 1; }));
   std::vector<std::shared_ptr<const std::string>> texts;
-  for (int round = 0; round < 6; ++round) {
+  for (int round = 0; round < 30; ++round) {
     for (const std::size_t size : {0u, 1u, 125u, 126u, 65'535u, 65'536u, 200'000u}) {
       texts.push_back(std::make_shared<const std::string>(std::string(size, static_cast<char>('a' + round))));
     }
@@ -153,8 +155,8 @@ TEST(WebSocketLimits, SlowReaderGetsWholeFramesInOrderAroundPongs) {
   server.on_io_thread([&] {
     auto& socket = *server.application.talkers.at(0);
     const std::span all(texts);
-    socket.send_all(all.first(30));
-    for (const auto& text : all.subspan(30)) { socket.send(text); }
+    socket.send_all(all.first(150));
+    for (const auto& text : all.subspan(150)) { socket.send(text); }
     EXPECT_GT(socket.queued_bytes(), 0U) << "the socket is full";
   });
   for (int i = 0; i < 5; ++i) { slow.send_frame(9, "ping " + std::to_string(i)); }

@@ -1,4 +1,14 @@
-import type { AgentBrief, Attachment, Body, ClientFrame, DraftKind, Me, Ticket, TicketPatch } from "@parley/protocol";
+import type {
+  AgentBrief,
+  Attachment,
+  Body,
+  ClientFrame,
+  DraftKind,
+  Me,
+  Ticket,
+  TicketPatch,
+  TicketState,
+} from "@parley/protocol";
 import { type Api, createApi } from "./api";
 import { browserEnvironment, followNetwork, socketUrl } from "./browser";
 import { Emitter } from "./emitter";
@@ -24,6 +34,8 @@ export class Desk {
   readonly store: Store;
   readonly news = new Emitter<DeskNews>();
   readonly sessionChanged = new Emitter();
+  /** What failed without anybody waiting for it. */
+  readonly failed = new Emitter<unknown>();
   me: Me | null = null;
   outbox: Outbox | null = null;
 
@@ -40,6 +52,7 @@ export class Desk {
       setTimer: (run, ms) => window.setTimeout(run, ms),
       clearTimer: (id) => window.clearTimeout(id),
       isHidden: () => document.visibilityState === "hidden",
+      now: () => performance.now(),
     });
     feedStore(this.socket, this.store, {
       openTicketId: () => this.openTicketId,
@@ -157,6 +170,8 @@ export class Desk {
 
   /** Shows the change at once; takes it back when the server refuses. */
   async patchTicket(id: number, patch: TicketPatch): Promise<Ticket> {
+    // What has arrived and waits for its turn counts: a change of an old version costs another round.
+    this.store.flush();
     const base = this.store.state.tickets.get(id);
     if (!base) return (await this.api.patchTicket(id, patch)).ticket;
     this.store.dispatch({ type: "optimistic", ticket: { ...base, ...patch } });
@@ -170,6 +185,19 @@ export class Desk {
       if (!isTransient(error)) void this.refreshTicket(id);
       throw error;
     }
+  }
+
+  /** Takes back the closing of a ticket; one that is not closed, or was closed for good, stays as it is. */
+  async reopen(id: number, before: TicketState): Promise<void> {
+    this.store.flush();
+    if (this.store.state.tickets.get(id)?.state !== "solved") return;
+    await this.patchTicket(id, { state: "open" });
+    if (before === "pending" || before === "on_hold") await this.patchTicket(id, { state: before });
+  }
+
+  /** The same where the closing went with a message: wherever that is, it goes or stays without it. */
+  async undoClosing(clientId: string, ticketId: number, before: TicketState): Promise<void> {
+    if (!this.outbox?.undoState(clientId, before)) await this.reopen(ticketId, before);
   }
 
   async refreshTicket(id: number): Promise<void> {
@@ -223,9 +251,10 @@ export class Desk {
     this.http.setCsrfToken(me.csrf_token);
     this.store.reset(me.agent.id);
     this.store.dispatch({ type: "agents", items: [me.agent] });
-    this.outbox = browserOutbox(me.agent.id, this.api, this.socket, ({ message, ticket }) => {
+    this.outbox = browserOutbox(me.agent.id, this.api, this.socket, ({ message, ticket }, { undoneTo }) => {
       this.store.dispatch({ type: "tickets", items: [ticket] }, { type: "message", message });
       this.scheduleCounts();
+      if (undoneTo) this.reopen(ticket.id, undoneTo).catch((error: unknown) => this.failed.emit(error));
     });
     this.outbox.kick();
     this.hadHello = false;

@@ -8,6 +8,7 @@ let time = 1;
 let timers: (() => void)[] = [];
 let posted: OutboxEntry[] = [];
 let answer: (entry: OutboxEntry) => Promise<void>;
+let sent: OutboxEntry[] = [];
 
 const draft: NewEntry = { ticketId: 1, kind: "reply", text: "Hello", attachments: [], seenVersion: 3, nextState: null };
 const flush = () => new Promise((resolve) => setTimeout(resolve, 0));
@@ -26,7 +27,7 @@ function makeOutbox(): Outbox {
       await answer(entry);
       return { message: makeMessage({ client_id: entry.clientId }), ticket: makeTicket() };
     },
-    onSent: () => undefined,
+    onSent: (_, entry) => sent.push(entry),
     setTimer: (run) => timers.push(run),
     clearTimer: () => undefined,
     now: () => time,
@@ -41,6 +42,7 @@ beforeEach(() => {
   shelf.clear();
   timers = [];
   posted = [];
+  sent = [];
   answer = async () => undefined;
 });
 
@@ -206,5 +208,47 @@ describe("Outbox", () => {
     shelf.set("outbox.x", "{broken");
     expect(makeOutbox().entries(1)).toHaveLength(0);
     expect(shelf.size).toBe(0);
+  });
+
+  describe("when the closing that goes with a reply is taken back", () => {
+    const closing: NewEntry = { ...draft, nextState: "solved" };
+
+    it("sends a waiting one without it, also after a reload", async () => {
+      answer = () => Promise.reject(new NetworkError("offline"));
+      const { clientId } = makeOutbox().add(closing);
+      await flush();
+      answer = async () => undefined;
+      const outbox = makeOutbox();
+      expect(outbox.undoState(clientId, "pending")).toBe(true);
+      const again = makeOutbox();
+      again.kick();
+      await flush();
+      expect(posted.map((entry) => entry.nextState)).toEqual(["solved", null]);
+      // The first attempt may have reached the server; the answer tells, and this what to do then.
+      expect(sent.map((entry) => entry.undoneTo)).toEqual(["pending"]);
+      expect(again.entries(1)).toHaveLength(0);
+    });
+
+    it("remembers it for one that is on its way, whatever the stream says first", async () => {
+      let arrive = (): void => undefined;
+      answer = () => new Promise((resolve) => (arrive = resolve));
+      const outbox = makeOutbox();
+      const { clientId } = outbox.add(closing);
+      outbox.undoState(clientId, "open");
+      outbox.confirm(clientId);
+      expect(sent).toHaveLength(0);
+      arrive();
+      await flush();
+      expect(sent.map((entry) => entry.undoneTo)).toEqual(["open"]);
+      expect(outbox.entries(1)).toHaveLength(0);
+      expect(shelf.size).toBe(0);
+    });
+
+    it("says so when the reply is stored already", async () => {
+      const outbox = makeOutbox();
+      const { clientId } = outbox.add(closing);
+      await flush();
+      expect(outbox.undoState(clientId, "open")).toBe(false);
+    });
   });
 });

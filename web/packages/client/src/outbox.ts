@@ -24,6 +24,8 @@ export interface OutboxEntry {
   seenVersion: number;
   isForced: boolean;
   nextState: TicketState | null;
+  /** The change of state that went with it was taken back: what the ticket returns to if it happened all the same. */
+  undoneTo: TicketState | null;
   createdAt: number;
   phase: OutboxPhase;
   errorCode: string | null;
@@ -91,6 +93,7 @@ export class Outbox {
     const entry: OutboxEntry = {
       ...draft,
       isForced: draft.isForced ?? false,
+      undoneTo: null,
       clientId: newKey(),
       // The clock may be set back between two messages; their order may not.
       createdAt: Math.max(this.options.now(), (before.at(-1)?.createdAt ?? 0) + 1),
@@ -147,6 +150,17 @@ export class Outbox {
     return entry;
   }
 
+  /**
+   * The message goes without its change of state. One that is on its way, or was once and whose answer was lost, may change
+   * it all the same; `onSent` then finds `undoneTo`. False: the message is no longer here.
+   */
+  undoState(clientId: string, before: TicketState): boolean {
+    const entry = this.find(clientId);
+    if (!entry) return false;
+    this.change(entry, { nextState: null, undoneTo: before });
+    return true;
+  }
+
   /** The connection is back: try everything that waits, at once. */
   kick(): void {
     this.attempt = 0;
@@ -154,12 +168,10 @@ export class Outbox {
     for (const ticketId of [...this.byTicket.keys()]) void this.work(ticketId);
   }
 
-  /** The stream brought the message before our own answer did. */
+  /** The stream brought the message before our own answer did. Only that answer says whether something is to be undone. */
   confirm(clientId: string): void {
     const entry = this.find(clientId);
-    if (!entry) return;
-    this.forget(entry);
-    this.swap(entry, null);
+    if (entry && entry.undoneTo === null) this.remove(entry);
   }
 
   private async work(ticketId: number): Promise<void> {
@@ -173,8 +185,9 @@ export class Outbox {
     try {
       const outcome = await this.options.post(sending);
       this.attempt = 0;
-      this.options.onSent(outcome, sending);
-      this.confirm(sending.clientId);
+      const sent = this.find(sending.clientId);
+      this.options.onSent(outcome, sent ?? sending);
+      if (sent) this.remove(sent);
     } catch (error) {
       canGoOn = this.refused(sending, error);
     }
@@ -206,6 +219,11 @@ export class Outbox {
     const next = { ...current, ...patch };
     this.save(next);
     this.swap(current, next);
+  }
+
+  private remove(entry: OutboxEntry): void {
+    this.forget(entry);
+    this.swap(entry, null);
   }
 
   private swap(old: OutboxEntry, next: OutboxEntry | null): void {

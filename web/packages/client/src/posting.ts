@@ -32,7 +32,12 @@ async function post(api: Api, socket: Socket, entry: OutboxEntry): Promise<Sent>
 }
 
 /** The outbox of one agent in this browser. */
-export function browserOutbox(agentId: number, api: Api, socket: Socket, onSent: (sent: Sent) => void): Outbox {
+export function browserOutbox(
+  agentId: number,
+  api: Api,
+  socket: Socket,
+  onSent: (sent: Sent, entry: OutboxEntry) => void,
+): Outbox {
   return new Outbox({
     storage: {
       getItem: (key) => localStorage.getItem(key),

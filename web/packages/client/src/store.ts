@@ -8,6 +8,7 @@ export interface StoreTimers {
   setTimer: (run: () => void, ms: number) => number;
   clearTimer: (id: number) => void;
   isHidden: () => boolean;
+  now: () => number;
 }
 
 /** Holds the state and tells listeners by topic. It knows nothing of React, the network or the screen. */
@@ -15,6 +16,7 @@ export class Store {
   state: DeskState = emptyState();
   private queue: Input[] = [];
   private timer = 0;
+  private flushedAt = Number.NEGATIVE_INFINITY;
   private readonly topics = new Map<string, Set<() => void>>();
 
   constructor(private readonly timers: StoreTimers) {}
@@ -31,20 +33,32 @@ export class Store {
     this.flush();
   }
 
-  /** For what streams in: applied together, ten times a second while somebody looks. */
+  /**
+   * For what streams in: applied together, ten times a second while somebody looks. Urgent things do not wait for that
+   * time to pass, unless there are so many that they would be applied more often.
+   */
   enqueue(input: Input, isUrgent: boolean): void {
     this.queue.push(input);
-    if (isUrgent) this.flush();
-    else if (this.timer === 0) {
-      const ms = this.timers.isHidden() ? FLUSH_HIDDEN_MS : FLUSH_FOCUSED_MS;
-      this.timer = this.timers.setTimer(() => this.flush(), ms);
-    }
+    const isQuiet = this.timers.now() - this.flushedAt >= FLUSH_FOCUSED_MS;
+    if (isUrgent && isQuiet) this.flush();
+    else if (this.timer === 0 || isUrgent) this.flushIn(this.waitMs(isUrgent));
+  }
+
+  private waitMs(isUrgent: boolean): number {
+    if (isUrgent) return this.flushedAt + FLUSH_FOCUSED_MS - this.timers.now();
+    return this.timers.isHidden() ? FLUSH_HIDDEN_MS : FLUSH_FOCUSED_MS;
+  }
+
+  private flushIn(ms: number): void {
+    if (this.timer !== 0) this.timers.clearTimer(this.timer);
+    this.timer = this.timers.setTimer(() => this.flush(), ms);
   }
 
   flush(): void {
     if (this.timer !== 0) this.timers.clearTimer(this.timer);
     this.timer = 0;
     if (this.queue.length === 0) return;
+    this.flushedAt = this.timers.now();
     const inputs = this.queue;
     this.queue = [];
     const { state, touched } = reduce(this.state, inputs);

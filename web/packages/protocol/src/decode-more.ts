@@ -54,6 +54,7 @@ export const outboxEntry = object<{
   seenVersion: number;
   isForced: boolean;
   nextState: W.TicketState | null;
+  undoneTo: W.TicketState | null;
   createdAt: number;
   phase: "queued" | "sending" | "failed" | "guarded";
   errorCode: string | null;
@@ -66,6 +67,7 @@ export const outboxEntry = object<{
   seenVersion: integer,
   isForced: bool,
   nextState: orNull(ticketState),
+  undoneTo: orNull(ticketState),
   createdAt: integer,
   phase: oneOf(["queued", "sending", "failed", "guarded"]),
   errorCode: orNull(text),

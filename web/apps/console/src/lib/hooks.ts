@@ -1,13 +1,27 @@
 import type { ConnectionState, ListSpec, ListState, MessageLog, OutboxEntry, Receipts } from "@parley/client";
 import { listKey } from "@parley/client";
 import type { AgentBrief, Customer, Draft, Inbox, Me, Team, Ticket, ViewCounts, Viewer } from "@parley/protocol";
-import { useCallback, useMemo, useSyncExternalStore } from "react";
+import { useCallback, useMemo, useRef, useSyncExternalStore } from "react";
 import { desk } from "../app/desk";
 
 /** `select` must give back the same object until the topic changes. */
 export function useTopic<T>(topic: string, select: () => T): T {
   const subscribe = useCallback((listener: () => void) => desk.store.subscribe(topic, listener), [topic]);
   return useSyncExternalStore(subscribe, select);
+}
+
+/** For a `select` that makes its answer anew each time: the old one stands while `isSame` finds no difference. */
+export function useDerived<T>(topic: string, select: () => T, isSame: (old: T, fresh: T) => boolean): T {
+  const kept = useRef<{ value: T } | null>(null);
+  return useTopic(topic, () => {
+    const value = select();
+    if (!kept.current || !isSame(kept.current.value, value)) kept.current = { value };
+    return kept.current.value;
+  });
+}
+
+export function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
 }
 
 export function useMe(): Me | null {
@@ -20,6 +34,32 @@ export function useCan(permission: string): boolean {
 
 export function useTicket(id: number): Ticket | undefined {
   return useTopic(`ticket:${id}`, () => desk.store.state.tickets.get(id));
+}
+
+const SHOWN = [
+  "id",
+  "number",
+  "subject",
+  "state",
+  "priority",
+  "type",
+  "tags",
+  "team_id",
+  "assignee_id",
+  "requester",
+] as const satisfies readonly (keyof Ticket)[];
+
+/** A ticket as its conversation shows it. */
+export type ShownTicket = Pick<Ticket, (typeof SHOWN)[number]>;
+
+function looksAlike(a: ShownTicket | undefined, b: ShownTicket | undefined): boolean {
+  if (!a || !b) return a === b;
+  return SHOWN.every((field) => a[field] === b[field] || JSON.stringify(a[field]) === JSON.stringify(b[field]));
+}
+
+/** A message changes the version, the counts and the last line of a ticket; around the conversation that draws nothing. */
+export function useShownTicket(id: number): ShownTicket | undefined {
+  return useDerived<ShownTicket | undefined>(`ticket:${id}`, () => desk.store.state.tickets.get(id), looksAlike);
 }
 
 export function useReadCount(id: number): number {
@@ -65,7 +105,11 @@ export function useCounts(): ViewCounts | null {
 
 function useSorted<T extends { name: string }>(topic: string, all: () => ReadonlyMap<number, T>): readonly T[] {
   const map = useTopic(topic, all);
-  return useMemo(() => [...map.values()].sort((a, b) => a.name.localeCompare(b.name)), [map]);
+  return useMemo(() => sortedByName(map), [map]);
+}
+
+export function sortedByName<T extends { name: string }>(map: ReadonlyMap<number, T>): readonly T[] {
+  return [...map.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
 
 export function useAgents(): readonly AgentBrief[] {

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { isChord, nameOf } from "./key-name";
 import { preferences } from "./preferences";
 
 export type KeyMap = Record<string, (event: KeyboardEvent) => void>;
@@ -20,14 +21,6 @@ function isPressing(name: string, target: EventTarget | null): boolean {
   return (name === "Enter" || name === " ") && target instanceof Element && target.closest(PRESSABLE) !== null;
 }
 
-/** The name of a press: "mod+k", "j", "?", "g i". */
-function nameOf(event: KeyboardEvent): string {
-  const isMod = event.ctrlKey || event.metaKey;
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (isMod) return `mod+${event.shiftKey ? "shift+" : ""}${key}`;
-  return key;
-}
-
 function handlerFor(name: string): ((event: KeyboardEvent) => void) | undefined {
   for (let i = layers.length - 1; i >= 0; i--) {
     const handler = layers[i]?.[name];
@@ -41,10 +34,13 @@ function isModalOpen(): boolean {
 }
 
 function handleKeyDown(event: KeyboardEvent): void {
-  if (event.isComposing || event.key === "Process" || event.defaultPrevented || event.altKey) return;
-  const name = nameOf(event);
-  const isPlain = !name.startsWith("mod+");
-  if (isPlain && (isTyping(event.target) || isModalOpen() || !preferences.get().hasHotkeys)) return;
+  if (event.isComposing || event.key === "Process" || event.defaultPrevented) return;
+  const isWriting = isTyping(event.target);
+  const name = nameOf(event, isWriting);
+  if (name === null) return;
+  const isPlain = !isChord(name);
+  if (isPlain && (isWriting || !preferences.get().hasHotkeys)) return;
+  if (!name.startsWith("mod+") && isModalOpen()) return;
   if (isPressing(name, event.target)) return;
   const full = leader && isPlain ? `${leader} ${name}` : name;
   const handler = handlerFor(full);

@@ -1,6 +1,8 @@
 import type { ListSpec, SortName, ViewName } from "@parley/client";
+import type { AgentBrief, Team } from "@parley/protocol";
 import { useTranslation } from "react-i18next";
-import { useCounts, useMe, useTeams } from "./hooks";
+import { desk } from "../app/desk";
+import { sortedByName, useCounts, useMe, useTeams } from "./hooks";
 
 const ALL: readonly ViewName[] = ["all"];
 const NAMES: readonly ViewName[] = ["mine", "unassigned", "open", "pending", "on_hold", "solved", "closed"];
@@ -21,6 +23,18 @@ export function parseView(view: string, q: string, sort: SortName): ListSpec | n
 }
 
 /** Administrators and supervisors see every team, agents the ones they are in. */
+function teamsOf(teams: readonly Team[], me: AgentBrief | undefined): readonly Team[] {
+  const seesAll = me?.role === "administrator" || me?.role === "supervisor";
+  return teams.filter((team) => seesAll || (me && team.member_ids.includes(me.id)));
+}
+
+/** The n-th view of the rail, from 1. */
+export function viewAt(position: number): string | undefined {
+  const teams = teamsOf(sortedByName(desk.store.state.teams), desk.me?.agent);
+  return [...NAMES, ...teams.map((team) => `team-${team.id}`)][position - 1];
+}
+
+/** The views of the rail in their order. */
 export function useViewEntries(): ViewEntry[] {
   const { t } = useTranslation();
   const counts = useCounts();
@@ -32,11 +46,9 @@ export function useViewEntries(): ViewEntry[] {
     count: counts && view in counts && view !== "team" ? counts[view] : null,
     isTeam: false,
   }));
-  const seesAll = me?.role === "administrator" || me?.role === "supervisor";
-  const mine = teams.filter((team) => seesAll || (me && team.member_ids.includes(me.id)));
   return [
     ...views,
-    ...mine.map((team) => ({
+    ...teamsOf(teams, me).map((team) => ({
       view: `team-${team.id}`,
       label: team.name,
       count: counts ? (counts.teams[String(team.id)] ?? 0) : null,

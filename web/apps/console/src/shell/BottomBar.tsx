@@ -12,7 +12,7 @@ export function BottomBar() {
   const canSeeCustomers = useCan("customer.read");
   const current = (path: string) => (pathname.startsWith(path) ? ("page" as const) : undefined);
   return (
-    <nav className={css.bar} aria-label={t("nav.main")}>
+    <nav data-pane className={css.bar} aria-label={t("nav.main")}>
       <Link to="/inbox/$view" params={{ view: "mine" }} className={css.tab} aria-current={current("/inbox")}>
         <Icon name="inbox" />
         {mine > 0 && <b className={css.badge}>{mine}</b>}

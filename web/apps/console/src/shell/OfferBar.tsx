@@ -1,26 +1,23 @@
 import type { Ticket } from "@parley/protocol";
 import { Avatar, Button } from "@parley/ui";
 import { useNavigate } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { desk } from "../app/desk";
 import { useNowSeconds } from "../lib/clock";
 import { reportError } from "../lib/errors";
-import { useMe, useTopic } from "../lib/hooks";
+import { sameItems, useDerived, useMe } from "../lib/hooks";
 import { customerName } from "../lib/people";
 import css from "./OfferBar.module.css";
 
 /** What the desk offers me right now; the longest-standing offer first. */
 export function OfferBar() {
-  const tickets = useTopic("tickets", () => desk.store.state.tickets);
   const me = useMe()?.agent.id;
-  const offered = useMemo(
-    () =>
-      [...tickets.values()]
-        .filter((ticket) => ticket.offer?.agent_id === me)
-        .sort((a, b) => (a.offer?.expires_at ?? 0) - (b.offer?.expires_at ?? 0)),
-    [tickets, me],
-  );
+  const select = (): readonly Ticket[] =>
+    [...desk.store.state.tickets.values()]
+      .filter((ticket) => ticket.offer?.agent_id === me)
+      .sort((a, b) => (a.offer?.expires_at ?? 0) - (b.offer?.expires_at ?? 0));
+  const offered = useDerived("tickets", select, sameItems);
   const first = offered[0];
   return first ? <Offer key={first.id} ticket={first} more={offered.length - 1} /> : null;
 }

@@ -18,7 +18,7 @@ export function Rail() {
   const { pathname } = useLocation();
   const isInbox = pathname.startsWith("/inbox");
   return (
-    <nav className={cx(css.rail, !isRailWide && css.narrow)} aria-label={t("nav.main")}>
+    <nav data-pane className={cx(css.rail, !isRailWide && css.narrow)} aria-label={t("nav.main")}>
       <div className={css.head}>
         <Mark />
         <span className={css.words}>{me?.workspace.name}</span>

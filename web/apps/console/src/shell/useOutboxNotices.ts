@@ -2,11 +2,13 @@ import { useNavigate } from "@tanstack/react-router";
 import i18next from "i18next";
 import { useEffect, useRef } from "react";
 import { desk } from "../app/desk";
+import { reportError } from "../lib/errors";
 import { showToast } from "../lib/toasts";
 
 /** A reply that could not be stored while its conversation was not on the screen must not go unnoticed. */
 export function useOutboxNotices(): void {
   const navigate = useNavigate();
+  useEffect(() => desk.failed.subscribe(reportError), []);
   const told = useRef(new Set<string>());
   useEffect(
     () =>

@@ -1,4 +1,3 @@
-import type { Ticket } from "@parley/protocol";
 import { ChannelMark, cx, Icon, Segmented } from "@parley/ui";
 import {
   type ClipboardEvent,
@@ -10,7 +9,7 @@ import {
   useState,
 } from "react";
 import { useTranslation } from "react-i18next";
-import { useCustomer } from "../../lib/hooks";
+import { type ShownTicket, useCustomer } from "../../lib/hooks";
 import { customerName, firstName } from "../../lib/people";
 import { composerRequests } from "../../lib/ui-state";
 import css from "./Composer.module.css";
@@ -21,7 +20,7 @@ import type { ComposerModel } from "./useComposer";
 
 const MAX_HEIGHT = 240;
 
-export function Composer({ ticket, composer }: { ticket: Ticket; composer: ComposerModel }) {
+export function Composer({ ticket, composer }: { ticket: ShownTicket; composer: ComposerModel }) {
   const { t } = useTranslation();
   const area = useRef<HTMLTextAreaElement>(null);
   const [isDropping, setIsDropping] = useState(false);
@@ -106,7 +105,7 @@ export function Composer({ ticket, composer }: { ticket: Ticket; composer: Compo
   );
 }
 
-function ComposerHead({ ticket, composer }: { ticket: Ticket; composer: ComposerModel }) {
+function ComposerHead({ ticket, composer }: { ticket: ShownTicket; composer: ComposerModel }) {
   const { t } = useTranslation();
   const customer = useCustomer(ticket.requester.id);
   const name = firstName(customerName(ticket.requester));

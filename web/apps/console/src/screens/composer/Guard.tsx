@@ -1,14 +1,15 @@
-import type { Change, Ticket } from "@parley/protocol";
+import type { Change } from "@parley/protocol";
 import { Button, Icon } from "@parley/ui";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { desk } from "../../app/desk";
+import type { ShownTicket } from "../../lib/hooks";
 import { customerName, firstName } from "../../lib/people";
 import css from "./Composer.module.css";
 import type { ComposerModel } from "./useComposer";
 
 interface GuardProps {
-  ticket: Ticket;
+  ticket: ShownTicket;
   composer: ComposerModel;
 }
 

@@ -3,7 +3,7 @@ import type { DraftKind, TicketState } from "@parley/protocol";
 import { useEffect, useState } from "react";
 import { desk } from "../../app/desk";
 import { useCan, useOutbox } from "../../lib/hooks";
-import { offerReopen } from "../conversation/actions";
+import { closesWith } from "../conversation/actions";
 import { useDraft } from "./useDraft";
 import { useNews } from "./useNews";
 import { useTypingSignal } from "./useTypingSignal";
@@ -32,7 +32,7 @@ export function useComposer(ticketId: number, isBottomSeen: boolean) {
     const ticket = desk.store.state.tickets.get(ticketId);
     if (!canSend || !ticket) return;
     typing.stop();
-    desk.sendMessage({
+    const entry = desk.sendMessage({
       ticketId,
       kind: mode,
       text: draft.text.trim(),
@@ -44,7 +44,7 @@ export function useComposer(ticketId: number, isBottomSeen: boolean) {
     draft.setText("");
     files.clear();
     news.setGuard(null);
-    if (nextState === "solved") offerReopen(ticket, ticket.state);
+    if (nextState === "solved" && entry) closesWith(entry, ticket);
   };
 
   /** A single held reply comes back into an empty composer; others stay where they are, in their order. */

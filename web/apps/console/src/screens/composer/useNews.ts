@@ -1,7 +1,7 @@
 import type { Message, ReplyGuard } from "@parley/protocol";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useState } from "react";
 import { desk } from "../../app/desk";
-import { useLog, useMe } from "../../lib/hooks";
+import { sameItems, useDerived, useMe } from "../../lib/hooks";
 
 /** A customer's line that has been in view this long counts as read; a colleague's answer never does by itself. */
 const SEEN_AFTER_MS = 3000;
@@ -32,7 +32,6 @@ function firstHeld(guard: ReplyGuard | null): number | null {
  */
 export function useNews(ticketId: number, isWriting: boolean, isBottomSeen: boolean, held: ReplyGuard | null) {
   const me = useMe()?.agent.id;
-  const log = useLog(ticketId);
   const [base, setBase] = useState<Base | null>(null);
   const [guard, setGuard] = useState<ReplyGuard | null>(null);
 
@@ -44,11 +43,13 @@ export function useNews(ticketId: number, isWriting: boolean, isBottomSeen: bool
   const heldFrom = firstHeld(held);
   const seenId = heldFrom === null ? base?.seenId : heldFrom - 1;
 
-  const news = useMemo((): readonly Message[] => {
+  const select = (): readonly Message[] => {
     if (seenId === undefined) return [];
     const isOther = (message: Message) => !(message.author.kind === "agent" && message.author.id === me);
-    return (log?.items ?? []).filter((message) => message.id > seenId && message.kind === "reply" && isOther(message));
-  }, [seenId, log, me]);
+    const items = desk.store.state.logs.get(ticketId)?.items ?? [];
+    return items.filter((message) => message.id > seenId && message.kind === "reply" && isOther(message));
+  };
+  const news = useDerived(`log:${ticketId}`, select, sameItems);
 
   const acknowledge = (): void => {
     setBase((old) => (old ? { ...snapshot(ticketId), messageId: old.messageId } : old));

@@ -1,8 +1,8 @@
-import type { Ticket } from "@parley/protocol";
 import { Button, Icon, IconButton, MenuButton, type MenuEntry } from "@parley/ui";
 import { useNavigate, useParams } from "@tanstack/react-router";
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
-import { NO_PANEL, PHONE, useCan, useMedia } from "../../lib/hooks";
+import { NO_PANEL, PHONE, type ShownTicket, useCan, useMedia } from "../../lib/hooks";
 import { customerName } from "../../lib/people";
 import { preferences } from "../../lib/preferences";
 import { openOverlay } from "../../lib/ui-state";
@@ -12,7 +12,7 @@ import { HeaderFields } from "./HeaderFields";
 import { SubjectEdit } from "./SubjectEdit";
 import { Tags } from "./Tags";
 
-export function ConversationHeader({ ticket }: { ticket: Ticket }) {
+export const ConversationHeader = memo(function ConversationHeader({ ticket }: { ticket: ShownTicket }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { view = "mine" } = useParams({ strict: false });
@@ -70,9 +70,9 @@ export function ConversationHeader({ ticket }: { ticket: Ticket }) {
       <Tags ticket={ticket} canEdit={canUpdate} />
     </header>
   );
-}
+});
 
-function MoreMenu({ ticket }: { ticket: Ticket }) {
+function MoreMenu({ ticket }: { ticket: ShownTicket }) {
   const { t } = useTranslation();
   const entries: MenuEntry[] = [
     { id: "unread", label: t("conversation.mark_unread"), icon: "mail", hotkey: "U" },

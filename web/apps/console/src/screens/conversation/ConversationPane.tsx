@@ -5,7 +5,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { desk } from "../../app/desk";
 import { errorText, referenceOf } from "../../lib/errors";
-import { useTicket } from "../../lib/hooks";
+import { useShownTicket, useTopic } from "../../lib/hooks";
 import { openOverlay, useOverlay } from "../../lib/ui-state";
 import { Composer } from "../composer/Composer";
 import { useComposer } from "../composer/useComposer";
@@ -20,7 +20,7 @@ const CustomerSheet = later(() => import("../customer/CustomerSheet"));
 export function ConversationPane({ ticketId }: { ticketId: number }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const ticket = useTicket(ticketId);
+  const isKnown = useTopic(`ticket:${ticketId}`, () => desk.store.state.tickets.has(ticketId));
   const [error, setError] = useState<unknown>(null);
   const [attempt, setAttempt] = useState(0);
 
@@ -32,7 +32,7 @@ export function ConversationPane({ ticketId }: { ticketId: number }) {
     return () => desk.leaveTicket(ticketId);
   }, [ticketId, attempt]);
 
-  if (error && (!ticket || (error instanceof ApiError && error.status < 500))) {
+  if (error && (!isKnown || (error instanceof ApiError && error.status < 500))) {
     const isGone = error instanceof ApiError && (error.status === 404 || error.status === 403);
     return isGone ? (
       <Blank icon="lock" title={t("conversation.gone")} text={t("conversation.gone_text")}>
@@ -54,12 +54,12 @@ export function ConversationPane({ ticketId }: { ticketId: number }) {
       </Blank>
     );
   }
-  if (!ticket) return <Skeleton rows={4} label={t("common.loading")} />;
+  if (!isKnown) return <Skeleton rows={4} label={t("common.loading")} />;
   return <Conversation ticketId={ticketId} />;
 }
 
 function Conversation({ ticketId }: { ticketId: number }) {
-  const ticket = useTicket(ticketId);
+  const ticket = useShownTicket(ticketId);
   const overlay = useOverlay();
   const [isBottomSeen, setIsBottomSeen] = useState(true);
   const composer = useComposer(ticketId, isBottomSeen);

@@ -1,13 +1,13 @@
-import type { Priority, Ticket, TicketState, TicketType } from "@parley/protocol";
+import type { Priority, TicketState, TicketType } from "@parley/protocol";
 import { Avatar, cx, Icon, MenuButton, type MenuEntry, Presence } from "@parley/ui";
 import { useTranslation } from "react-i18next";
-import { useAgent, useAgents, useMe, useTeams } from "../../lib/hooks";
+import { type ShownTicket, useAgent, useAgents, useMe, useTeams } from "../../lib/hooks";
 import { openOverlay, useOverlay } from "../../lib/ui-state";
 import { nextStates, patch, setState } from "./actions";
 import css from "./Header.module.css";
 
 interface FieldProps {
-  ticket: Ticket;
+  ticket: ShownTicket;
   canEdit: boolean;
 }
 

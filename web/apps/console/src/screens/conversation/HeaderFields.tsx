@@ -1,13 +1,12 @@
-import type { Ticket } from "@parley/protocol";
 import { Icon } from "@parley/ui";
 import { useTranslation } from "react-i18next";
-import { useAgents, useCan, useMe, useViewers } from "../../lib/hooks";
+import { type ShownTicket, useAgents, useCan, useMe, useViewers } from "../../lib/hooks";
 import { firstName } from "../../lib/people";
 import { AssigneeMenu, PriorityMenu, StateMenu } from "./FieldMenus";
 import css from "./Header.module.css";
 
 /** Number and the fields of a ticket, each a quiet menu. */
-export function HeaderFields({ ticket }: { ticket: Ticket }) {
+export function HeaderFields({ ticket }: { ticket: ShownTicket }) {
   const canUpdate = useCan("ticket.update");
   const canAssign = useCan("ticket.assign");
   return (

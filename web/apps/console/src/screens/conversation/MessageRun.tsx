@@ -1,17 +1,17 @@
 import type { CustomerBrief } from "@parley/protocol";
 import { Avatar, cx } from "@parley/ui";
-import { Fragment } from "react";
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
-import { useFormat } from "../../lib/format";
+import { type Format, useFormat } from "../../lib/format";
 import { useReceipts } from "../../lib/hooks";
 import { customerName } from "../../lib/people";
 import { Attachments } from "./Attachments";
-import { readDeliveries, writeDeliveries } from "./delivery";
+import { type Delivery, readDeliveries, writeDeliveries } from "./delivery";
 import { FailedLine } from "./FailedLine";
 import { HeldLine } from "./HeldLine";
 import css from "./Message.module.css";
 import { MessageText } from "./MessageText";
-import type { Block } from "./stream";
+import type { Block, Bubble } from "./stream";
 import { Ticks } from "./Ticks";
 
 type RunBlock = Extract<Block, { type: "run" }>;
@@ -43,31 +43,16 @@ export function MessageRun({ block, ticketId, customer }: MessageRunProps) {
     <article className={cx(css.run, isTheirs ? css.theirs : css.ours)} aria-label={speaker}>
       {isTheirs && <Avatar id={customer.id} name={customer.name} size="sm" />}
       <div className={css.column}>
-        {block.bubbles.map((bubble, index) => {
-          const delivery = isTheirs ? "received" : states[index];
-          return (
-            <Fragment key={bubble.key}>
-              <div
-                className={cx(
-                  css.bubble,
-                  index === block.bubbles.length - 1 && css.tail,
-                  bubble.entry && css.unsent,
-                  delivery === "failed" && css.failed,
-                )}
-                lang={isTheirs ? customer.locale || undefined : undefined}
-                title={format.full(bubble.at)}
-                data-testid="message"
-                data-message-id={bubble.id ?? undefined}
-                data-client-id={bubble.clientId ?? undefined}
-                data-delivery={delivery}
-              >
-                {bubble.text && <MessageText text={bubble.text} />}
-                <Attachments items={bubble.attachments} />
-              </div>
-              {bubble.entry && bubble.isHeld && <HeldLine entry={bubble.entry} />}
-            </Fragment>
-          );
-        })}
+        {block.bubbles.map((bubble, index) => (
+          <BubbleView
+            key={bubble.key}
+            bubble={bubble}
+            isLast={index === block.bubbles.length - 1}
+            delivery={isTheirs ? "received" : states[index]}
+            language={isTheirs ? customer.locale || undefined : undefined}
+            format={format}
+          />
+        ))}
         <p className={css.meta}>
           {!isTheirs && <span>{speaker}</span>}
           <time dateTime={new Date(last.at).toISOString()}>{format.clock(last.at)}</time>
@@ -80,3 +65,31 @@ export function MessageRun({ block, ticketId, customer }: MessageRunProps) {
     </article>
   );
 }
+
+interface BubbleProps {
+  bubble: Bubble;
+  isLast: boolean;
+  delivery: Delivery | "received" | undefined;
+  language: string | undefined;
+  format: Format;
+}
+
+const BubbleView = memo(function BubbleView({ bubble, isLast, delivery, language, format }: BubbleProps) {
+  return (
+    <>
+      <div
+        className={cx(css.bubble, isLast && css.tail, bubble.entry && css.unsent, delivery === "failed" && css.failed)}
+        lang={language}
+        title={format.full(bubble.at)}
+        data-testid="message"
+        data-message-id={bubble.id ?? undefined}
+        data-client-id={bubble.clientId ?? undefined}
+        data-delivery={delivery}
+      >
+        {bubble.text && <MessageText text={bubble.text} />}
+        {bubble.attachments.length > 0 && <Attachments items={bubble.attachments} />}
+      </div>
+      {bubble.entry && bubble.isHeld && <HeldLine entry={bubble.entry} />}
+    </>
+  );
+});

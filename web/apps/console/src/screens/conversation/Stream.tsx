@@ -1,9 +1,8 @@
-import type { Ticket } from "@parley/protocol";
 import { Avatar, Button, Dots, Skeleton } from "@parley/ui";
 import { memo, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../lib/format";
-import { useLog, useMe, useOutbox, useTyping } from "../../lib/hooks";
+import { type ShownTicket, useLog, useMe, useOutbox, useTyping } from "../../lib/hooks";
 import { customerName, firstName } from "../../lib/people";
 import { EventLines } from "./EventLines";
 import { MessageRun, type Speaker } from "./MessageRun";
@@ -13,12 +12,13 @@ import { type Block, buildStream, keepBlocks } from "./stream";
 import { useStickyScroll } from "./useStickyScroll";
 
 interface StreamProps {
-  ticket: Ticket;
+  ticket: ShownTicket;
   newsAfterId: number | null;
   onSeenBottom: (isSeen: boolean) => void;
 }
 
-export function Stream({ ticket, newsAfterId, onSeenBottom }: StreamProps) {
+/** Apart from the composer: what is being written draws no message again. */
+export const Stream = memo(function Stream({ ticket, newsAfterId, onSeenBottom }: StreamProps) {
   const { t } = useTranslation();
   const log = useLog(ticket.id);
   const outbox = useOutbox(ticket.id);
@@ -52,7 +52,7 @@ export function Stream({ ticket, newsAfterId, onSeenBottom }: StreamProps) {
       )}
     </div>
   );
-}
+});
 
 interface BlockViewProps {
   block: Block;
@@ -85,7 +85,7 @@ const BlockView = memo(function BlockView({ block, ticketId, customer }: BlockVi
   }
 });
 
-function Typing({ ticket }: { ticket: Ticket }) {
+function Typing({ ticket }: { ticket: ShownTicket }) {
   const { t } = useTranslation();
   const typing = useTyping(ticket.id);
   if (typing === null) return null;

@@ -1,13 +1,13 @@
-import type { Ticket } from "@parley/protocol";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { ShownTicket } from "../../lib/hooks";
 import { patch } from "./actions";
 import css from "./Header.module.css";
 
 const MAX = 200;
 
 /** The subject; a press turns it into a field, Enter or leaving saves, Escape does not. */
-export function SubjectEdit({ ticket, canEdit }: { ticket: Ticket; canEdit: boolean }) {
+export function SubjectEdit({ ticket, canEdit }: { ticket: ShownTicket; canEdit: boolean }) {
   const { t } = useTranslation();
   const [text, setText] = useState<string | null>(null);
   const input = useRef<HTMLInputElement>(null);

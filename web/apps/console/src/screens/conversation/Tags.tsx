@@ -1,8 +1,7 @@
-import type { Ticket } from "@parley/protocol";
 import { Icon } from "@parley/ui";
 import { type KeyboardEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useCan } from "../../lib/hooks";
+import { type ShownTicket, useCan } from "../../lib/hooks";
 import { openOverlay, useOverlay } from "../../lib/ui-state";
 import { patch } from "./actions";
 import { TeamMenu, TypeMenu } from "./FieldMenus";
@@ -12,7 +11,7 @@ const MAX_TAGS = 20;
 const MAX_LENGTH = 40;
 
 /** Whose it is, what kind of matter, and its tags. */
-export function Tags({ ticket, canEdit }: { ticket: Ticket; canEdit: boolean }) {
+export function Tags({ ticket, canEdit }: { ticket: ShownTicket; canEdit: boolean }) {
   const { t } = useTranslation();
   const canAssign = useCan("ticket.assign");
   const overlay = useOverlay();

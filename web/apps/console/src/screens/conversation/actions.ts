@@ -1,8 +1,9 @@
-import { ApiError } from "@parley/client";
-import type { ChosenState, Ticket, TicketPatch, TicketState } from "@parley/protocol";
+import { ApiError, type OutboxEntry } from "@parley/client";
+import type { ChosenState, TicketPatch, TicketState } from "@parley/protocol";
 import i18next from "i18next";
 import { desk } from "../../app/desk";
 import { reportError } from "../../lib/errors";
+import type { ShownTicket } from "../../lib/hooks";
 import { showToast } from "../../lib/toasts";
 import { keptUnread } from "./unread";
 
@@ -20,44 +21,46 @@ export function nextStates(state: TicketState): readonly ChosenState[] {
 }
 
 /** Applies at once; when somebody changed the same thing first, says so and shows his value. */
-export async function patch(ticket: Ticket, change: TicketPatch): Promise<boolean> {
+export async function patch(ticket: ShownTicket, change: TicketPatch): Promise<boolean> {
   try {
     await desk.patchTicket(ticket.id, change);
     return true;
   } catch (error) {
-    if (error instanceof ApiError && error.code === "version_conflict") showToast(i18next.t("error.changed_first"));
-    else reportError(error);
+    reportChange(error);
     return false;
   }
 }
 
-async function reopen(ticket: Ticket, state: TicketState): Promise<void> {
-  const solved = desk.store.state.tickets.get(ticket.id) ?? ticket;
-  if (!(await patch(solved, { state: "open" }))) return;
-  const open = desk.store.state.tickets.get(ticket.id) ?? ticket;
-  if (state === "pending" || state === "on_hold") await patch(open, { state });
+function reportChange(error: unknown): void {
+  if (error instanceof ApiError && error.code === "version_conflict") showToast(i18next.t("error.changed_first"));
+  else reportError(error);
 }
 
 /** Closing is undone for ten seconds. */
-export async function close(ticket: Ticket): Promise<void> {
+export async function close(ticket: ShownTicket): Promise<void> {
   if (ticket.state === "solved" || ticket.state === "closed") return;
   const before = ticket.state;
-  if (await patch(ticket, { state: "solved" })) offerReopen(ticket, before);
+  if (await patch(ticket, { state: "solved" })) offerUndo(ticket, () => desk.reopen(ticket.id, before));
 }
 
-export function offerReopen(ticket: Ticket, before: TicketState): void {
+/** The same for a reply that closes, which may still be on its way. */
+export function closesWith(reply: OutboxEntry, ticket: ShownTicket): void {
+  offerUndo(ticket, () => desk.undoClosing(reply.clientId, ticket.id, ticket.state));
+}
+
+function offerUndo(ticket: ShownTicket, undo: () => Promise<void>): void {
   showToast(i18next.t("conversation.closed", { number: ticket.number }), {
     label: null,
-    run: () => void reopen(ticket, before),
+    run: () => void undo().catch(reportChange),
   });
 }
 
-export async function setState(ticket: Ticket, state: ChosenState): Promise<void> {
+export async function setState(ticket: ShownTicket, state: ChosenState): Promise<void> {
   if (state === "solved") await close(ticket);
   else await patch(ticket, { state });
 }
 
-export async function markUnread(ticket: Ticket): Promise<void> {
+export async function markUnread(ticket: ShownTicket): Promise<void> {
   keptUnread.set(ticket.id);
   try {
     await desk.markRead(ticket.id, 0);

@@ -35,6 +35,7 @@ function entry(patch: Partial<OutboxEntry> = {}): OutboxEntry {
     seenVersion: 1,
     isForced: false,
     nextState: null,
+    undoneTo: null,
     createdAt: noon + 60 * minute,
     phase: "sending",
     errorCode: null,

@@ -31,12 +31,13 @@ export interface StreamInput {
 
 const RUN_GAP_MS = 5 * 60_000;
 
-function dayOf(at: number): number {
-  return new Date(at).setHours(0, 0, 0, 0);
-}
+const bubbles = new WeakMap<Message, Bubble>();
 
+/** The same object for the same message, so that a run that grows draws only what is new. */
 function stored(message: Message): Bubble {
-  return {
+  const known = bubbles.get(message);
+  if (known) return known;
+  const bubble: Bubble = {
     key: message.client_id ?? `m${message.id}`,
     id: message.id,
     clientId: message.client_id,
@@ -46,6 +47,8 @@ function stored(message: Message): Bubble {
     entry: null,
     isHeld: false,
   };
+  bubbles.set(message, bubble);
+  return bubble;
 }
 
 function waiting(entry: OutboxEntry, isHeld: boolean): Bubble {
@@ -62,6 +65,7 @@ function sameBubbles(a: readonly Bubble[], b: readonly Bubble[]): boolean {
     a.length === b.length &&
     a.every((one, index) => {
       const other = b[index];
+      if (one === other) return true;
       return (
         one.key === other?.key &&
         one.id === other.id &&
@@ -105,11 +109,13 @@ export function keepBlocks(old: readonly Block[], fresh: readonly Block[]): Bloc
 export function buildStream({ messages, outbox, me, newsAfterId }: StreamInput): Block[] {
   const blocks: Block[] = [];
   let day = 0;
+  let dayEnd = 0;
   let hasNews = false;
 
   const markDay = (at: number): void => {
-    if (dayOf(at) === day) return;
-    day = dayOf(at);
+    if (at >= day && at < dayEnd) return;
+    day = new Date(at).setHours(0, 0, 0, 0);
+    dayEnd = new Date(at).setHours(24, 0, 0, 0);
     blocks.push({ type: "day", key: `d${day}`, at });
   };
   const addBubble = (kind: "reply" | "note", author: Author, bubble: Bubble): void => {

@@ -1,13 +1,17 @@
 import { useEffect, useState } from "react";
 import { desk } from "../../app/desk";
-import { useLog, useReadCount, useTicket } from "../../lib/hooks";
 import { keptUnread } from "./unread";
 
-/** What is open, at the bottom and in front of somebody counts as read. */
+const QUIET_MS = 250;
+
+function unreadUpTo(ticketId: number): number | null {
+  const { tickets, reads, logs } = desk.store.state;
+  const hasUnread = (tickets.get(ticketId)?.customer_message_count ?? 0) > (reads.get(ticketId) ?? 0);
+  return hasUnread ? (logs.get(ticketId)?.items.at(-1)?.id ?? null) : null;
+}
+
+/** What is open, at the bottom and in front of somebody counts as read. Listens by itself: it draws nothing. */
 export function useMarkRead(ticketId: number, isBottomSeen: boolean): void {
-  const ticket = useTicket(ticketId);
-  const readCount = useReadCount(ticketId);
-  const lastId = useLog(ticketId)?.items.at(-1)?.id;
   const [isWatched, setIsWatched] = useState(() => document.visibilityState === "visible");
 
   useEffect(() => {
@@ -16,12 +20,22 @@ export function useMarkRead(ticketId: number, isBottomSeen: boolean): void {
     return () => document.removeEventListener("visibilitychange", handle);
   }, []);
 
-  const hasUnread = (ticket?.customer_message_count ?? 0) > readCount;
   useEffect(() => {
-    if (!hasUnread || !isWatched || !isBottomSeen || lastId === undefined || keptUnread.get() === ticketId) return;
-    const timer = setTimeout(() => void desk.markRead(ticketId, lastId).catch(() => undefined), 250);
-    return () => clearTimeout(timer);
-  }, [ticketId, hasUnread, isWatched, isBottomSeen, lastId]);
+    if (!isWatched || !isBottomSeen) return;
+    let timer = 0;
+    const handleNews = (): void => {
+      window.clearTimeout(timer);
+      const lastId = unreadUpTo(ticketId);
+      if (lastId === null || keptUnread.get() === ticketId) return;
+      timer = window.setTimeout(() => void desk.markRead(ticketId, lastId).catch(() => undefined), QUIET_MS);
+    };
+    const leave = [`ticket:${ticketId}`, `log:${ticketId}`].map((topic) => desk.store.subscribe(topic, handleNews));
+    handleNews();
+    return () => {
+      window.clearTimeout(timer);
+      for (const stop of leave) stop();
+    };
+  }, [ticketId, isWatched, isBottomSeen]);
 
   useEffect(() => () => keptUnread.clear(), []);
 }

@@ -22,15 +22,20 @@ export function useStickyScroll(
   const before = useRef({ firstId: 0, lastId: 0, height: 0, outbox: 0 });
   const [below, setBelow] = useState(0);
 
-  const toBottom = useCallback((): void => {
-    const element = scroller.current;
-    if (!element) return;
-    element.scrollTop = element.scrollHeight;
+  const stick = useCallback((): void => {
     isAtBottom.current = true;
     setBelow(0);
     onSeenBottom(true);
   }, [onSeenBottom]);
+  const toBottom = useCallback((): void => {
+    const element = scroller.current;
+    if (!element) return;
+    element.scrollTop = element.scrollHeight;
+    stick();
+  }, [stick]);
 
+  // A message that streams in asks the page for no measure, for that would cost a layout of its own: the observer below
+  // follows the growth in the same frame, when the layout is known.
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return;
@@ -38,14 +43,18 @@ export function useStickyScroll(
     const lastId = log?.items.at(-1)?.id ?? 0;
     const old = before.current;
     const isOwnNew = outboxCount > old.outbox;
-    if (firstId < old.firstId) element.scrollTop += element.scrollHeight - old.height;
-    else if (isAtBottom.current || isOwnNew || old.lastId === 0) toBottom();
+    if (firstId < old.firstId) {
+      const height = element.scrollHeight;
+      element.scrollTop += height - old.height;
+      old.height = height;
+    } else if (isOwnNew) toBottom();
+    else if (isAtBottom.current || old.lastId === 0) stick();
     else if (lastId > old.lastId) {
       const fresh = log?.items.filter((message) => message.id > old.lastId && message.kind !== "system").length ?? 0;
       setBelow((count) => count + fresh);
     }
-    before.current = { firstId, lastId, height: element.scrollHeight, outbox: outboxCount };
-  }, [log, outboxCount, toBottom]);
+    before.current = { firstId, lastId, height: old.height, outbox: outboxCount };
+  }, [log, outboxCount, stick, toBottom]);
 
   useEffect(() => {
     const inner = content.current;
@@ -63,6 +72,8 @@ export function useStickyScroll(
   const handleScroll = (): void => {
     const element = scroller.current;
     if (!element) return;
+    // The content has just grown and the observer has not followed yet: that is no leaving of the bottom.
+    if (isAtBottom.current && element.scrollHeight !== before.current.height) return;
     const distance = element.scrollHeight - element.scrollTop - element.clientHeight;
     const isNow = distance < NEAR;
     if (isNow !== isAtBottom.current) {

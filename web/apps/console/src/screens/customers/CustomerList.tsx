@@ -24,7 +24,7 @@ export function CustomerList({ openId }: { openId: number | null }) {
   });
   const customers = query.data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <section className={css.list} aria-label={t("nav.customers")}>
+    <section data-pane className={css.list} aria-label={t("nav.customers")}>
       <header className={css.head}>
         <h1>{t("nav.customers")}</h1>
         <SearchBox q={q} />

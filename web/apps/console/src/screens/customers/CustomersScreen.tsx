@@ -17,7 +17,7 @@ export function CustomersScreen() {
     <div className={css.panes}>
       {(!isPhone || id === null) && <CustomerList openId={id} />}
       {(!isPhone || id !== null) && (
-        <section className={css.detail}>
+        <section data-pane className={css.detail} aria-label={t("panel.region")}>
           {id === null ? (
             <Blank icon="users" title={t("customers.none")} text={t("customers.none_text")} />
           ) : (

@@ -22,12 +22,12 @@ export function InboxScreen() {
   return (
     <div className={css.panes}>
       {(!isPhone || !isOpen) && (
-        <section className={css.list} aria-label={t("list.region")}>
+        <section data-pane className={css.list} aria-label={t("list.region")}>
           <TicketList key={view} spec={spec} view={view} openId={isOpen ? id : null} />
         </section>
       )}
       {(!isPhone || isOpen) && (
-        <section className={css.conversation} aria-label={t("conversation.region")}>
+        <section data-pane className={css.conversation} aria-label={t("conversation.region")}>
           {isOpen ? (
             <ConversationPane key={id} ticketId={id} />
           ) : (

@@ -12,6 +12,8 @@ interface RowProps {
   top: number;
   position: number;
   total: number;
+  /** Whether a line parts it from the row above. */
+  hasLine: boolean;
   isSelected: boolean;
   isActive: boolean;
   words: RowWords;
@@ -20,10 +22,11 @@ interface RowProps {
 
 export const Row = memo(RowView, (a, b) => {
   const isSamePlace = a.id === b.id && a.top === b.top && a.position === b.position && a.total === b.total;
-  return isSamePlace && a.isSelected === b.isSelected && a.isActive === b.isActive && a.words === b.words;
+  const isSameLook = a.hasLine === b.hasLine && a.words === b.words;
+  return isSamePlace && isSameLook && a.isSelected === b.isSelected && a.isActive === b.isActive;
 });
 
-function RowView({ id, top, position, total, isSelected, isActive, words, onOpen }: RowProps) {
+function RowView({ id, top, position, total, hasLine, isSelected, isActive, words, onOpen }: RowProps) {
   const ticket = useTicket(id);
   const unread = Math.max(0, (ticket?.customer_message_count ?? 0) - useReadCount(id));
   if (!ticket) return null;
@@ -38,7 +41,13 @@ function RowView({ id, top, position, total, isSelected, isActive, words, onOpen
       aria-selected={isSelected}
       aria-posinset={position}
       aria-setsize={total}
-      className={cx(css.row, isSelected && css.isSelected, isUnread && css.isUnread, isActive && css.isActive)}
+      className={cx(
+        css.row,
+        hasLine && css.hasLine,
+        isSelected && css.isSelected,
+        isUnread && css.isUnread,
+        isActive && css.isActive,
+      )}
       style={{ transform: `translateY(${top}px)` }}
       data-testid="ticket-row"
       data-ticket-id={id}

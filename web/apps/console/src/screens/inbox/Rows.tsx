@@ -108,6 +108,16 @@ export function Rows({ spec, list, view, openId }: RowsProps) {
     setIsScrolled(false);
   };
 
+  // A row that changes its place only moves on the screen: in the document it stays where it is, for moving it there would
+  // lay out every row it passes. `aria-owns` tells the order to those who do not see it.
+  const items = virtual.getVirtualItems().flatMap((item) => {
+    const id = order[item.index];
+    return id === undefined ? [] : [{ id, index: item.index, top: item.start }];
+  });
+  const owned = items.map(({ id }) => `row-${id}`).join(" ");
+  const openIndex = openId === null ? -1 : order.indexOf(openId);
+  items.sort((a, b) => a.id - b.id);
+
   return (
     <>
       {moved > 0 && (
@@ -129,28 +139,27 @@ export function Rows({ spec, list, view, openId }: RowsProps) {
           role="listbox"
           tabIndex={0}
           aria-label={t("list.region")}
+          aria-owns={owned}
           aria-activedescendant={activeIndex >= 0 ? `row-${order[activeIndex]}` : undefined}
           className={css.rows}
           style={{ height: virtual.getTotalSize() }}
           data-testid="ticket-list"
           onKeyDown={handleKey}
         >
-          {virtual.getVirtualItems().map((item) => {
-            const id = order[item.index];
-            return id === undefined ? null : (
-              <Row
-                key={id}
-                id={id}
-                top={item.start}
-                position={item.index + 1}
-                total={order.length}
-                isSelected={id === openId}
-                isActive={item.index === activeIndex}
-                words={words}
-                onOpen={open}
-              />
-            );
-          })}
+          {items.map(({ id, index, top }) => (
+            <Row
+              key={id}
+              id={id}
+              top={top}
+              position={index + 1}
+              total={order.length}
+              hasLine={index > 0 && index !== openIndex && index !== openIndex + 1}
+              isSelected={id === openId}
+              isActive={index === activeIndex}
+              words={words}
+              onOpen={open}
+            />
+          ))}
         </div>
       </div>
     </>

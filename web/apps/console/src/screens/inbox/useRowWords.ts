@@ -19,6 +19,18 @@ export interface RowWords {
   chat: string;
 }
 
+/** Finding a word and filling it in costs as much as drawing the rest of a row; so each is made once. */
+function once<K>(make: (key: K) => string): (key: K) => string {
+  const made = new Map<K, string>();
+  return (key) => {
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const text = make(key);
+    made.set(key, text);
+    return text;
+  };
+}
+
 export function useRowWords(): RowWords {
   const { t } = useTranslation();
   const format = useFormat();
@@ -31,9 +43,9 @@ export function useRowWords(): RowWords {
       meId,
       agentName: (id) => names.get(id) ?? "",
       typing: (name) => t("typing.customer", { name }),
-      unnamed: (id) => t("customer.unnamed", { id }),
-      waiting: (duration) => t("list.waiting", { duration }),
-      unread: (count) => t("list.unread", { count }),
+      unnamed: once((id: number) => t("customer.unnamed", { id })),
+      waiting: once((duration: string) => t("list.waiting", { duration })),
+      unread: once((count: number) => t("list.unread", { count })),
       priority: {
         low: t("priority.low"),
         normal: t("priority.normal"),

@@ -33,7 +33,7 @@ export function SettingsScreen() {
   const groups = ["you", "service", "safety"] as const;
   return (
     <div className={css.settings}>
-      <nav className={css.nav} aria-label={t("nav.settings")}>
+      <nav data-pane className={css.nav} aria-label={t("nav.settings")}>
         {!isPhone && <h2>{t("nav.settings")}</h2>}
         {groups.map((group) => {
           const items = sections.filter((section) => section.group === group && isAllowed(section));
@@ -54,7 +54,7 @@ export function SettingsScreen() {
           );
         })}
       </nav>
-      <div className={css.main}>
+      <section data-pane className={css.main} aria-label={t("nav.settings")}>
         {!current && <NotFound />}
         {current && !isAllowed(current) && (
           <Blank icon="lock" title={t("settings.no_permission")} text={t("settings.no_permission_text")} />
@@ -64,7 +64,7 @@ export function SettingsScreen() {
             <current.page />
           </Suspense>
         )}
-      </div>
+      </section>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { desk } from "../../../app/desk";
 import { useMe, useTeams } from "../../../lib/hooks";
+import { PASSWORD_MIN } from "../../../lib/password";
 import { FormError } from "../parts";
 import css from "../Settings.module.css";
 import { useSave } from "../useSave";
@@ -86,11 +87,11 @@ export function AgentDialog({ agent, onClose }: AgentDialogProps) {
           />
           <TextField
             label={t(agent ? "agents.new_password" : "login.password")}
-            hint={t(agent ? "agents.new_password_hint" : "password.rule", { count: 10 })}
+            hint={t(agent ? "agents.new_password_hint" : "password.rule", { count: PASSWORD_MIN })}
             type="password"
             autoComplete="new-password"
             required={!agent}
-            minLength={10}
+            minLength={PASSWORD_MIN}
             value={password}
             onChange={(event) => setPassword(event.target.value)}
           />

@@ -4,11 +4,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { desk } from "../../../app/desk";
 import { errorText } from "../../../lib/errors";
+import { PASSWORD_MIN } from "../../../lib/password";
 import { Card, FormError } from "../parts";
 import css from "../Settings.module.css";
 import { useSave } from "../useSave";
-
-const MIN = 10;
 
 export function PasswordCard() {
   const { t } = useTranslation();
@@ -19,7 +18,7 @@ export function PasswordCard() {
   const isDifferent = again !== "" && again !== next;
   const explain = (error: unknown): string => {
     if (!(error instanceof ApiError)) return errorText(error);
-    return error.code === "invalid_input" ? t("password.weak", { count: MIN }) : errorText(error);
+    return error.code === "invalid_input" ? t("password.weak", { count: PASSWORD_MIN }) : errorText(error);
   };
   const handleSave = async (): Promise<void> => {
     const isDone = await save.run(
@@ -52,9 +51,9 @@ export function PasswordCard() {
             label={t("password.new")}
             type="password"
             autoComplete="new-password"
-            hint={t("password.rule", { count: MIN })}
+            hint={t("password.rule", { count: PASSWORD_MIN })}
             required
-            minLength={MIN}
+            minLength={PASSWORD_MIN}
             value={next}
             onChange={(event) => setNext(event.target.value)}
           />
