@@ -6,6 +6,8 @@ find_package(spdlog REQUIRED)
 find_package(fmt REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(EMAIL_MIME REQUIRED IMPORTED_TARGET gmime-3.0 gumbo)
+set_target_properties(PkgConfig::EMAIL_MIME PROPERTIES INTERFACE_COMPILE_OPTIONS "")  # -D_LARGEFILE64_SOURCE -pthread would part it from the shared PCH
 
 # MySQL Connector/C++: its -dev package wants Boost 1.74, so the headers are unpacked from it by scripts/dependencies into
 # third_party/ and only the runtime library is installed (see docs/dependencies.md).

@@ -1,0 +1,374 @@
+#include "channels/email/mime/html_sanitizer.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/text.h"
+#include "channels/email/mime/impl/body_text.h"
+#include "channels/email/mime/impl/charset.h"
+#include "channels/email/mime/impl/css_filter.h"
+#include "channels/email/mime/impl/html_tree.h"
+
+namespace parley::channels::email {
+using namespace mime;
+
+namespace {
+
+constexpr int passes_max = 5;
+constexpr std::size_t url_max = 8'192;
+constexpr std::size_t attribute_max = 2'000;
+
+using Names = std::unordered_set<std::string_view>;
+
+const Names& allowed_elements() {
+  static const Names names = {
+      "a", "abbr", "acronym", "address", "article", "aside", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup",
+      "dd", "del", "details", "dfn", "dir", "div", "dl", "dt", "em", "figcaption", "figure", "font", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header",
+      "hr", "i", "img", "ins", "kbd", "li", "main", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "span",
+      "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul", "var", "wbr"};
+  return names;
+}
+
+/// Gone with everything inside. Anything neither here nor allowed loses its tag and keeps its children.
+const Names& dropped_elements() {
+  static const Names names = {"script", "style", "title", "iframe", "frame", "frameset", "object", "embed", "applet", "template", "noscript", "noembed", "noframes",
+                              "select", "option", "datalist", "audio", "video", "source", "track", "param", "meta", "link", "base", "input", "keygen"};
+  return names;
+}
+
+bool is_void(std::string_view element) { return element == "br" || element == "hr" || element == "img" || element == "col" || element == "wbr"; }
+
+/// What marks a quotation in the programs people use, so that the console can fold it. No other class is kept.
+const Names& quote_marks() {
+  static const Names names = {"gmail_quote", "gmail_attr", "gmail_extra", "gmail_signature", "yahoo_quoted", "moz-cite-prefix", "moz-signature", "protonmail_quote",
+                              "divRplyFwdMsg", "appendonsend", "OutlookMessageHeader", "isReplyContent", "ntes-mailmaster-quote", "qmbox", "zmail_extra",
+                              "tutanota_quote", "WordSection1", "AppleMailSignature", "foxmail_quote"};
+  return names;
+}
+
+enum class Kind { text, number, word, color };
+const std::unordered_map<std::string_view, Kind>& allowed_attributes() {
+  static const std::unordered_map<std::string_view, Kind> names = {
+      {"dir", Kind::word}, {"lang", Kind::word}, {"title", Kind::text}, {"alt", Kind::text}, {"summary", Kind::text}, {"datetime", Kind::text},
+      {"align", Kind::word}, {"valign", Kind::word}, {"clear", Kind::word}, {"scope", Kind::word}, {"nowrap", Kind::word}, {"type", Kind::word},
+      {"face", Kind::text}, {"size", Kind::number}, {"width", Kind::number}, {"height", Kind::number}, {"border", Kind::number}, {"hspace", Kind::number},
+      {"vspace", Kind::number}, {"cellpadding", Kind::number}, {"cellspacing", Kind::number}, {"colspan", Kind::number}, {"rowspan", Kind::number},
+      {"span", Kind::number}, {"start", Kind::number}, {"value", Kind::number}, {"open", Kind::word}, {"reversed", Kind::word}, {"bgcolor", Kind::color},
+      {"color", Kind::color}, {"bordercolor", Kind::color}};
+  return names;
+}
+
+bool is_word_char(char c) { return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' || c == '_'; }
+
+bool fits(Kind kind, std::string_view value) {
+  if (value.size() > attribute_max) { return false; }
+  if (kind == Kind::text) { return true; }
+  if (value.size() > 40) { return false; }
+  return std::all_of(value.begin(), value.end(), [&](char c) {
+    if (is_word_char(c)) { return true; }
+    return (kind == Kind::number && std::string_view(".%+ ").find(c) != std::string_view::npos) || (kind == Kind::color && std::string_view("#(),.% ").find(c) != std::string_view::npos);
+  });
+}
+
+void append_escaped(std::string& out, std::string_view text, bool is_attribute) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '&') {
+      out += "&amp;";
+    } else if (c == '<') {
+      out += "&lt;";
+    } else if (c == '>') {
+      out += "&gt;";
+    } else if (c == '"' && is_attribute) {
+      out += "&quot;";
+    } else if (c == '\xC2' && i + 1 < text.size() && text[i + 1] == '\xA0') {
+      out += "&nbsp;";
+      ++i;
+    } else if (static_cast<unsigned char>(c) >= 0x20 ? c != 0x7F : (c == '\n' || c == '\t')) {
+      out.push_back(c);
+    }
+  }
+}
+
+/// Control characters out (browsers drop tabs and line breaks inside URLs), direction tricks out, what could end an attribute encoded.
+std::string plain_url(std::string_view raw) {
+  std::string visible;
+  for (const char c : raw.substr(0, url_max)) {
+    if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) { visible.push_back(c); }
+  }
+  std::string out;
+  for (const char c : clean_text(visible)) {
+    static constexpr std::string_view digits = "0123456789ABCDEF";
+    if (std::string_view(" \"'<>`\\^{|}").find(c) == std::string_view::npos) {
+      out.push_back(c);
+      continue;
+    }
+    out.push_back('%');
+    out.push_back(digits[static_cast<unsigned char>(c) >> 4]);
+    out.push_back(digits[static_cast<unsigned char>(c) & 15]);
+  }
+  return out;
+}
+
+struct Url {
+  std::string scheme;  // lower case; empty: refused
+  std::string text;    // with the scheme
+};
+
+Url read_url(std::string_view raw) {
+  if (raw.empty() || raw.size() > url_max) { return {}; }
+  std::string url = plain_url(raw);
+  if (url.substr(0, 2) == "//") { url.insert(0, "https:"); }
+  if (starts_with_ignore_case(url, "www.")) { url.insert(0, "http://"); }
+  const auto colon = url.find_first_of(":/?#%&");
+  if (colon == std::string::npos || url[colon] != ':' || colon == 0) { return {}; }
+  Url out;
+  out.scheme = to_lower_ascii(std::string_view(url).substr(0, colon));
+  const bool is_web = out.scheme == "http" || out.scheme == "https";
+  if (!is_web && out.scheme != "mailto" && out.scheme != "tel" && out.scheme != "cid") { return {}; }
+  if (is_web && (url.size() < colon + 4 || url.compare(colon, 3, "://") != 0)) { return {}; }
+  if (url.size() == colon + 1) { return {}; }
+  out.text = out.scheme + url.substr(colon);
+  return out;
+}
+
+/// data:image/png;base64,... and nothing else: an SVG is a document with scripts.
+bool is_small_picture(std::string_view url, std::size_t max) {
+  static constexpr std::string_view heads[] = {"data:image/png;base64,", "data:image/jpeg;base64,", "data:image/jpg;base64,", "data:image/gif;base64,", "data:image/webp;base64,"};
+  const auto head = std::find_if(std::begin(heads), std::end(heads), [&](std::string_view one) { return url.substr(0, one.size()) == one; });
+  if (head == std::end(heads) || url.size() > max) { return false; }
+  const std::string_view body = url.substr(head->size());
+  return !body.empty() && std::all_of(body.begin(), body.end(), [](char c) {
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z' && c != '\0') || c == '+' || c == '/' || c == '=';
+  });
+}
+
+std::optional<double> box_side(const GumboNode& node, const char* name) {
+  for (const auto& [property, value] : read_declarations(attribute(node, "style"))) {
+    if (property == name) { return pixels(value); }
+  }
+  const std::string_view value = attribute(node, name);
+  return value.data() == nullptr ? std::nullopt : pixels(value);
+}
+
+bool is_tracking_pixel(const GumboNode& image) {
+  const auto width = box_side(image, "width");
+  const auto height = box_side(image, "height");
+  if ((width && *width <= 2 && (!height || *height <= 2)) || (height && *height <= 2 && !width)) { return true; }
+  for (const auto& [name, value] : read_declarations(attribute(image, "style"))) {
+    const std::string lower = to_lower_ascii(value);
+    if ((name == "display" && lower.rfind("none", 0) == 0) || (name == "visibility" && lower.rfind("hidden", 0) == 0)) { return true; }
+  }
+  return false;
+}
+
+class Writer {
+ public:
+  Writer(const HtmlLimits& limits, SafeHtml& result) : limits_(limits), result_(result) {}
+
+  bool enter(const GumboNode& node) {
+    if (is_full()) { return false; }
+    if (node.type == GUMBO_NODE_TEXT || node.type == GUMBO_NODE_WHITESPACE || node.type == GUMBO_NODE_CDATA) {
+      write_text(node.v.text.text);
+      return false;
+    }
+    if (node.type != GUMBO_NODE_ELEMENT || node.v.element.tag_namespace != GUMBO_NAMESPACE_HTML) { return false; }
+    const std::string_view name = element_name(node);
+    if (dropped_elements().count(name) != 0) { return false; }
+    if (name == "img") {
+      write_image(node);
+      return false;
+    }
+    count_remote_background(node);
+    if (name == "body") {
+      open_body(node);
+    } else if (allowed_elements().count(name) == 0 || depth_ >= limits_.depth_max) {
+      open_.push_back({});
+    } else {
+      open(name, attributes_of(node, name));
+    }
+    return true;
+  }
+
+  void leave() {
+    const std::string_view name = open_.back();
+    open_.pop_back();
+    if (name.empty()) { return; }
+    --depth_;
+    if (is_void(name)) { return; }
+    out_ += "</";
+    out_ += name;
+    out_ += '>';
+  }
+
+  bool is_full() const { return out_.size() > limits_.output_max; }
+  std::string take() { return std::move(out_); }
+
+ private:
+  void open(std::string_view name, const std::string& attributes) {
+    out_ += '<';
+    out_ += name;
+    out_ += attributes;
+    out_ += '>';
+    open_.push_back(name);
+    ++depth_;
+    follows_pre_ = name == "pre";
+  }
+
+  void write_text(std::string_view text) {
+    if (follows_pre_ && !text.empty() && text.front() == '\n') { out_ += '\n'; }  // the parser eats the first one
+    follows_pre_ = false;
+    append_escaped(out_, text, false);
+  }
+
+  void open_body(const GumboNode& node) {
+    const std::string attributes = attributes_of(node, "div");
+    if (attributes.empty()) {
+      open_.push_back({});
+    } else {
+      open("div", attributes);
+    }
+  }
+
+  static void add(std::string& out, std::string_view name, std::string_view value) {
+    out += ' ';
+    out += name;
+    out += "=\"";
+    append_escaped(out, value, true);
+    out += '"';
+  }
+
+  std::string attributes_of(const GumboNode& node, std::string_view element) {
+    std::string out;
+    const GumboVector& all = node.v.element.attributes;
+    for (unsigned i = 0; i < all.length; ++i) {
+      const auto& each = *static_cast<const GumboAttribute*>(all.data[i]);
+      if (each.attr_namespace == GUMBO_ATTR_NAMESPACE_NONE) { write_attribute(out, each.name, each.value); }
+    }
+    if (element != "a") { return out; }
+    const Url url = read_url(attribute(node, "href"));
+    if (url.scheme.empty() || url.scheme == "cid") { return out; }
+    add(out, "href", url.text);
+    out += R"( rel="noopener noreferrer nofollow" target="_blank")";
+    return out;
+  }
+
+  void write_attribute(std::string& out, std::string_view name, std::string_view value) {
+    if (name == "style") {
+      const std::string style = filter_style(value);
+      if (style.empty()) { return; }
+      add(out, name, style);
+      result_.sets_colors = result_.sets_colors || style.find("color") != std::string::npos || style.find("background") != std::string::npos;
+    } else if (name == "class" || name == "id") {
+      write_marks(out, value);
+    } else if (const auto known = allowed_attributes().find(name); known != allowed_attributes().end() && fits(known->second, value)) {
+      add(out, name, value);
+      result_.sets_colors = result_.sets_colors || known->second == Kind::color;
+    }
+  }
+
+  static void write_marks(std::string& out, std::string_view value) {
+    if (out.find(" class=\"") != std::string::npos) { return; }
+    std::string kept;
+    for (std::size_t at = 0; at < value.size() && at < attribute_max;) {
+      const std::size_t end = std::min(value.find_first_of(" \t\n\f", at), value.size());
+      const std::string_view word = value.substr(at, end - at);
+      at = end + 1;
+      if (quote_marks().count(word) == 0) { continue; }
+      if (!kept.empty()) { kept += ' '; }
+      kept += word;
+    }
+    if (!kept.empty()) { add(out, "class", kept); }
+  }
+
+  void write_image(const GumboNode& node) {
+    const std::string_view source = trim(attribute(node, "src"));
+    const std::string_view held = attribute(node, "data-remote-src");  // already made safe once
+    const Url url = read_url(source.empty() ? held : source);
+    std::string where;
+    if (url.scheme == "http" || url.scheme == "https") {
+      if (is_tracking_pixel(node)) {
+        ++result_.tracking_pixels;
+        return;
+      }
+      ++result_.remote_images;
+      add(where, "data-remote-src", url.text);
+    } else if (url.scheme == "cid" && !source.empty()) {
+      result_.content_ids.push_back(percent_decode(std::string_view(url.text).substr(4), false).value_or(url.text.substr(4)));
+      add(where, "src", url.text);
+    } else if (is_small_picture(source, limits_.data_image_max)) {
+      add(where, "src", source);
+    } else {
+      write_text(attribute(node, "alt"));
+      return;
+    }
+    out_ += "<img";
+    out_ += where;
+    out_ += attributes_of(node, "img");
+    out_ += '>';
+    follows_pre_ = false;
+  }
+
+  void count_remote_background(const GumboNode& node) {
+    const Url url = read_url(attribute(node, "background"));
+    if (url.scheme == "http" || url.scheme == "https") { ++result_.remote_images; }
+  }
+
+  const HtmlLimits& limits_;
+  SafeHtml& result_;
+  std::string out_;
+  std::vector<std::string_view> open_;  // names of static storage; empty where no tag was written
+  std::size_t depth_{0};
+  bool follows_pre_{false};
+};
+
+/// One reading and writing; nothing when a bound was hit.
+std::optional<std::string> pass(std::string_view html, const HtmlLimits& limits, SafeHtml& result) {
+  const HtmlTree tree(html, limits);
+  if (tree.root() == nullptr) { return std::nullopt; }
+  Writer writer(limits, result);
+  walk(tree.root(), [&](const GumboNode& node) { return writer.enter(node); }, [&](const GumboNode&) { writer.leave(); });
+  if (writer.is_full()) { return std::nullopt; }
+  return writer.take();
+}
+
+SafeHtml as_text(std::string_view html, const HtmlLimits& limits) {
+  SafeHtml out;
+  out.is_reduced = true;
+  const std::string text = tidy_text(text_without_tags(html));
+  std::string escaped;
+  append_escaped(escaped, first_bytes(text, limits.output_max / 6), false);
+  for (const char c : escaped) {
+    if (c == '\n') { out.html += "<br>"; }
+    if (c != '\n') { out.html.push_back(c); }
+  }
+  out.html = std::string(trim(out.html));
+  return out;
+}
+
+}  // namespace
+
+/// Reading the output again must change nothing: then the tree the browser builds is the tree that was judged (mutation XSS lives
+/// in the difference). Most mail settles at once, strange nesting after one more round, what never settles is shown as text.
+SafeHtml sanitize_html(std::string_view html, const HtmlLimits& limits) {
+  const std::string valid = convert(first_bytes(html, limits.input_max), "UTF-8").text;
+  SafeHtml result;
+  auto current = pass(valid, limits, result);
+  for (int i = 1; current && i < passes_max; ++i) {
+    SafeHtml again;
+    auto next = pass(*current, limits, again);
+    if (!next) { break; }
+    if (*next == *current) {
+      result.html = std::move(*current);
+      return result;
+    }
+    result.content_ids = std::move(again.content_ids);
+    current = std::move(next);
+  }
+  return as_text(valid, limits);
+}
+
+}  // namespace parley::channels::email

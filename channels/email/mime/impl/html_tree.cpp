@@ -1,0 +1,113 @@
+#include "channels/email/mime/impl/html_tree.h"
+
+#include <csetjmp>
+#include <cstdlib>
+#include <ctime>
+
+#include "base/text.h"
+
+namespace parley::channels::email::mime {
+
+/// Blocks in one list, so that an abandoned parse leaves nothing behind and a deep tree is freed without recursion.
+struct HtmlTree::Memory {
+  struct alignas(16) Block {
+    Block* before;
+    Block* after;
+    std::size_t size;
+  };
+
+  explicit Memory(const HtmlLimits& l) : limits(l), began_ms(cpu_ms()) { first.before = first.after = &first; }
+  ~Memory() {
+    for (Block* block = first.after; block != &first;) {
+      Block* const next = block->after;
+      std::free(block);
+      block = next;
+    }
+  }
+
+  static std::size_t cpu_ms() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<std::size_t>(now.tv_sec) * 1'000 + static_cast<std::size_t>(now.tv_nsec) / 1'000'000;
+  }
+
+  static void* allocate(void* self, std::size_t size) {
+    auto& memory = *static_cast<Memory*>(self);
+    memory.used += size + sizeof(Block);
+    const bool is_late = (++memory.allocations & 0xFF) == 0 && cpu_ms() - memory.began_ms > memory.limits.cpu_ms_max;
+    auto* const block = is_late || memory.used > memory.limits.memory_max ? nullptr : static_cast<Block*>(std::malloc(size + sizeof(Block)));
+    if (block == nullptr) { std::longjmp(memory.abandon, 1); }  // over C frames only: gumbo cannot fail any other way
+    block->size = size;
+    block->before = &memory.first;
+    block->after = memory.first.after;
+    memory.first.after->before = block;
+    memory.first.after = block;
+    return block + 1;
+  }
+
+  static void release(void* self, void* bytes) {
+    if (bytes == nullptr) { return; }
+    Block* const block = static_cast<Block*>(bytes) - 1;
+    static_cast<Memory*>(self)->used -= block->size + sizeof(Block);
+    block->before->after = block->after;
+    block->after->before = block->before;
+    std::free(block);
+  }
+
+  const HtmlLimits& limits;
+  std::size_t began_ms;
+  std::size_t used{0};
+  std::size_t allocations{0};
+  Block first{};
+  std::jmp_buf abandon{};
+
+  GumboOutput* parse(const std::string& html) {
+    GumboOptions options = kGumboDefaultOptions;
+    options.allocator = &allocate;
+    options.deallocator = &release;
+    options.userdata = this;
+    options.max_errors = 0;
+    if (setjmp(abandon) != 0) { return nullptr; }
+    return gumbo_parse_with_options(&options, html.data(), html.size());
+  }
+};
+
+HtmlTree::HtmlTree(std::string_view html, const HtmlLimits& limits) : memory_(std::make_unique<Memory>(limits)), html_(html) { output_ = memory_->parse(html_); }
+
+HtmlTree::~HtmlTree() = default;  // the memory frees itself; gumbo_destroy_output would recurse
+
+const GumboNode* HtmlTree::root() const { return output_ == nullptr ? nullptr : output_->root; }
+
+std::string_view attribute(const GumboNode& node, const char* lower_name) {
+  const GumboAttribute* const found = gumbo_get_attribute(&node.v.element.attributes, lower_name);
+  return found == nullptr ? std::string_view{} : std::string_view(found->value);
+}
+
+std::string_view element_name(const GumboNode& node) {
+  if (node.type != GUMBO_NODE_ELEMENT || node.v.element.tag_namespace != GUMBO_NAMESPACE_HTML || node.v.element.tag == GUMBO_TAG_UNKNOWN) { return {}; }
+  return gumbo_normalized_tagname(node.v.element.tag);
+}
+
+std::string text_without_tags(std::string_view html) {
+  std::string out;
+  for (std::size_t at = 0; at < html.size();) {
+    if (html[at] != '<') {
+      out.push_back(html[at++]);
+      continue;
+    }
+    std::size_t end = html.find('>', at);
+    for (const std::string_view hidden : {"script", "style", "title"}) {
+      if (!starts_with_ignore_case(html.substr(at + 1), hidden)) { continue; }
+      const std::string close = "</" + std::string(hidden);
+      std::size_t close_at = html.find("</", at);
+      while (close_at != std::string_view::npos && !starts_with_ignore_case(html.substr(close_at, close.size()), close)) { close_at = html.find("</", close_at + 2); }
+      end = close_at == std::string_view::npos ? close_at : html.find('>', close_at);
+    }
+    if (end == std::string_view::npos) { break; }
+    out.push_back(html[end - 1] == 'p' || html.substr(at, 3) == "<br" ? '\n' : ' ');
+    at = end + 1;
+  }
+  return out;
+}
+
+}  // namespace parley::channels::email::mime

@@ -1,0 +1,113 @@
+#include "channels/email/reading/scan.h"
+
+#include <array>
+
+namespace parley::channels::email {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::array wide_blanks{"\xC2\xA0"sv, "\xE3\x80\x80"sv, "\xE2\x80\x8B"sv, "\xEF\xBB\xBF"sv};
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+bool is_narrow_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+}  // namespace
+
+std::vector<Line> split_lines(std::string_view text) {
+  std::vector<Line> lines;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::size_t next = std::min(end + 1, text.size());
+    std::string_view line = text.substr(begin, end - begin);
+    if (!line.empty() && line.back() == '\r') { line.remove_suffix(1); }
+    lines.push_back({begin, next, line});
+    begin = next;
+  }
+  return lines;
+}
+
+std::string_view trim_blank(std::string_view text) {
+  for (bool again = true; again && !text.empty();) {
+    again = is_narrow_blank(text.front());
+    if (again) { text.remove_prefix(1); }
+    for (const auto blank : wide_blanks) {
+      if (text.starts_with(blank)) { text.remove_prefix(blank.size()), again = true; }
+    }
+  }
+  for (bool again = true; again && !text.empty();) {
+    again = is_narrow_blank(text.back());
+    if (again) { text.remove_suffix(1); }
+    for (const auto blank : wide_blanks) {
+      if (text.ends_with(blank)) { text.remove_suffix(blank.size()), again = true; }
+    }
+  }
+  return text;
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool equal_ignore_case(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) { return false; }
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (lower(a[i]) != lower(b[i])) { return false; }
+  }
+  return true;
+}
+
+bool ends_with_ignore_case(std::string_view text, std::string_view suffix) {
+  return text.size() >= suffix.size() && equal_ignore_case(text.substr(text.size() - suffix.size()), suffix);
+}
+
+std::size_t find_ignore_case(std::string_view text, std::string_view needle, std::size_t from) {
+  if (needle.empty() || text.size() < needle.size()) { return std::string_view::npos; }
+  const char first = lower(needle.front());
+  for (std::size_t at = from; at + needle.size() <= text.size(); ++at) {
+    if (lower(text[at]) == first && equal_ignore_case(text.substr(at, needle.size()), needle)) { return at; }
+  }
+  return std::string_view::npos;
+}
+
+bool contains_any(std::string_view text, std::span<const std::string_view> needles) {
+  for (const auto needle : needles) {
+    if (contains_ignore_case(text, needle)) { return true; }
+  }
+  return false;
+}
+
+bool starts_with_any(std::string_view text, std::span<const std::string_view> prefixes) {
+  for (const auto prefix : prefixes) {
+    if (equal_ignore_case(text.substr(0, prefix.size()), prefix)) { return true; }
+  }
+  return false;
+}
+
+std::string_view first_bytes(std::string_view text, std::size_t max) {
+  if (text.size() <= max) { return text; }
+  while (max > 0 && (static_cast<unsigned char>(text[max]) & 0xC0) == 0x80) { --max; }
+  return text.substr(0, max);
+}
+
+std::vector<std::string_view> header_values(const Mail& mail, std::string_view name) {
+  std::vector<std::string_view> values;
+  for (const auto& [key, value] : mail.headers) {
+    if (equal_ignore_case(key, name)) { values.push_back(value); }
+  }
+  return values;
+}
+
+std::string_view header_value(const Mail& mail, std::string_view name) {
+  for (const auto& [key, value] : mail.headers) {
+    if (equal_ignore_case(key, name)) { return value; }
+  }
+  return {};
+}
+
+bool has_header(const Mail& mail, std::string_view name) {
+  for (const auto& header : mail.headers) {
+    if (equal_ignore_case(header.first, name)) { return true; }
+  }
+  return false;
+}
+
+}  // namespace parley::channels::email

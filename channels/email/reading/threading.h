@@ -1,0 +1,91 @@
+// To which ticket a mail belongs. Our Message-IDs, reply addresses and subjects carry a token only we can make; a token proves that its
+// bearer saw our mail, not that he may read the ticket, so the sender must also be known to the ticket. Never by subject text.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.h"
+#include "channels/email/mail.h"
+
+namespace parley::channels::email {
+
+/// The first key signs; all keys are accepted, so that a key can be changed while old mails are still being answered.
+using ThreadingKeys = std::span<const std::string>;
+
+struct ThreadToken {
+  TicketId ticket;
+  MessageId message;
+  bool operator==(const ThreadToken&) const = default;
+};
+
+/// Lower-case letters and digits only (some servers change the case of local parts), at most 47 characters. A token for one purpose is
+/// worthless for another: a Message-ID is seen by everybody the mail is passed on to, a reply address only by its recipients.
+enum class TokenPurpose : unsigned char { message_id = 'm', reply_address = 'r' };
+std::string make_token(ThreadingKeys keys, TokenPurpose purpose, ThreadToken token);
+std::optional<ThreadToken> read_token(ThreadingKeys keys, TokenPurpose purpose, std::string_view text);
+
+std::string make_message_id(ThreadingKeys keys, ThreadToken token, std::string_view domain);  // without < >
+std::optional<ThreadToken> read_message_id(ThreadingKeys keys, std::string_view message_id);
+
+/// support@shop.example -> support+<token>@shop.example
+std::string make_reply_address(ThreadingKeys keys, ThreadToken token, std::string_view own_address);
+std::optional<ThreadToken> read_reply_address(ThreadingKeys keys, std::string_view address);
+
+/// "[#4711-k7d2m9xq3a]": the number for people, the rest against invention.
+std::string make_subject_token(ThreadingKeys keys, TicketId ticket);
+std::optional<TicketId> read_subject_token(ThreadingKeys keys, std::string_view subject);
+/// The subject without its token: agents and customers need not see it.
+std::string without_subject_token(ThreadingKeys keys, std::string_view subject);
+
+// --- candidates ------------------------------------------------------------------------------------------------------------------------
+
+enum class ThreadSource : unsigned char { reply_address, in_reply_to, references, subject };
+enum class ThreadProof : unsigned char {
+  signed_by_us,  // the token says which ticket
+  stored_id,     // a foreign Message-ID: the caller looks whether we have that mail, and fills in `ticket`
+};
+
+struct ThreadCandidate {
+  ThreadSource source{};
+  ThreadProof proof{};
+  TicketId ticket;         // 0 until found for a stored id
+  MessageId message;
+  std::string message_id;  // for stored ids
+};
+
+/// In order of trust, without repetitions, at most 30: reply address, In-Reply-To, References newest first, subject.
+std::vector<ThreadCandidate> candidates(const Mail& mail, ThreadingKeys keys);
+
+struct KnownTicket {
+  TicketId ticket;
+  std::vector<std::string> participants;  // addresses of requester, copied people and agents, as stored
+  TicketId merged_into;                   // 0: not merged
+};
+
+enum class ThreadOutcome : unsigned char {
+  join,      // put the mail into `ticket`
+  related,   // a new ticket that points to `ticket`: a stranger, or a sender whose authentication failed. An agent decides
+  open_new,
+};
+struct ThreadDecision {
+  ThreadOutcome outcome{ThreadOutcome::open_new};
+  TicketId ticket;
+  MessageId message;
+  std::string why;  // stable word: "participant", "stranger", "authentication_failed", "no_candidate", "unknown_ticket"
+};
+
+/// `found` are the candidates with tickets filled in, `tickets` what is stored about them. `authentication_failed`: the receiving server
+/// says the sender is forged.
+ThreadDecision decide_thread(const Mail& mail, std::span<const ThreadCandidate> found, std::span<const KnownTicket> tickets, bool authentication_failed);
+
+// --- the same mail twice ---------------------------------------------------------------------------------------------------------------
+
+/// Equal for copies of one mail that reached several of our addresses. Includes sender and date, so that nobody can keep somebody
+/// else's mail out by sending one with its Message-ID first; without an id the body counts.
+std::string duplicate_key(const Mail& mail);
+
+}  // namespace parley::channels::email
