@@ -13,6 +13,7 @@ enum class EventKind : std::uint16_t {
   ticket_rated = 4,
   ticket_offered = 5,
   ticket_offer_ended = 6,
+  message_updated = 7,
   customer_updated = 20,
   agent_updated = 30,
   team_updated = 31,
@@ -27,6 +28,7 @@ constexpr std::string_view to_string(EventKind kind) {
     case EventKind::ticket_rated: return "ticket.rated";
     case EventKind::ticket_offered: return "ticket.offered";
     case EventKind::ticket_offer_ended: return "ticket.offer_ended";
+    case EventKind::message_updated: return "message.updated";
     case EventKind::customer_updated: return "customer.updated";
     case EventKind::agent_updated: return "agent.updated";
     case EventKind::team_updated: return "team.updated";

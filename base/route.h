@@ -47,6 +47,8 @@ struct Call {
 struct Reply {
   int status{200};
   nlohmann::json body;  // null: no content
+  std::shared_ptr<const std::string> bytes;  // in place of a body, of the row's response_type
+  std::string content_type;                  // of bytes
   std::vector<std::pair<std::string, std::string>> headers;
 
   Reply() = default;
@@ -86,6 +88,7 @@ struct Route {
   Schema body;             // anything: no JSON body expected
   Schema response;         // of the 2xx answer
   int success{200};
+  std::string response_type{"application/json"};  // of the 2xx answer; another one: Reply::bytes, and no socket calls
   std::string lane{};      // path parameter whose value picks the lane (default: the caller)
   std::uint64_t body_max{64 * 1024};
   bool has_raw_body{false};

@@ -12,8 +12,9 @@ namespace {
 
 /// The key is made before the row has an id, so it is bound to a random owner name kept in front of it.
 constexpr std::size_t owner_size = 16;
-std::string_view owner_of(const std::string& wrapped) { return std::string_view(wrapped).substr(0, owner_size); }
-std::string context_of(const std::string& wrapped, std::string_view kind) { return "identity:" + hex_encode(owner_of(wrapped)) + ":" + std::string(kind); }
+std::string context_of(const std::string& wrapped, std::string_view kind) {
+  return "identity:" + hex_encode(std::string_view(wrapped).substr(0, owner_size)) + ":" + std::string(kind);
+}
 
 IdentityKind parse_kind(const std::string& text) {
   if (text == "email") { return IdentityKind::email; }
@@ -43,9 +44,17 @@ CustomerId CustomerService::create(Transaction& tx, const std::string& name, con
   return insert_customer(tx, customer);
 }
 
-Result<storage::DataKey> CustomerService::key_of(const Customer& customer) const {
-  if (customer.wrapped_key.size() <= owner_size) { return Error(Errc::internal, "customer has no key"); }
-  return cipher_.unwrap(std::string_view(customer.wrapped_key).substr(owner_size), owner_of(customer.wrapped_key));
+Result<CustomerId> CustomerService::find_or_create(Transaction& tx, IdentityKind kind, const std::string& value, const std::string& name,
+                                                   const std::string& locale) const {
+  if (const auto known = find(tx, kind, value, false)) { return *known; }
+  const CustomerId id = create(tx, name, locale);
+  PARLEY_CHECK(set_identity(tx, id, kind, value, false));
+  return id;
+}
+
+Result<storage::DataKey> CustomerService::open_key(std::string_view wrapped_key) const {
+  if (wrapped_key.size() <= owner_size) { return Error(Errc::internal, "customer has no key"); }
+  return cipher_.unwrap(wrapped_key.substr(owner_size), wrapped_key.substr(0, owner_size));
 }
 
 Result<Customer> CustomerService::load(Transaction& tx, CustomerId id) const {
@@ -53,7 +62,7 @@ Result<Customer> CustomerService::load(Transaction& tx, CustomerId id) const {
   if (!customer) { return Error::with_reason(Errc::not_found, "not_found", "There is no such customer."); }
   const auto sealed = identities_of(tx, customer->id);
   if (sealed.empty()) { return std::move(*customer); }
-  PARLEY_TRY(const auto key, key_of(*customer));
+  PARLEY_TRY(const auto key, open_key(customer->wrapped_key));
   for (const auto& identity : sealed) {
     auto value = cipher_.open(key, identity.value, context_of(customer->wrapped_key, identity.kind));
     if (value.has_error()) {
@@ -68,7 +77,7 @@ Result<Customer> CustomerService::load(Transaction& tx, CustomerId id) const {
 Status CustomerService::set_identity(Transaction& tx, CustomerId id, IdentityKind kind, const std::string& value, bool is_verified) const {
   const auto customer = find_customer(tx, id);
   if (!customer) { return Error::with_reason(Errc::not_found, "not_found", "There is no such customer."); }
-  PARLEY_TRY(const auto key, key_of(*customer));
+  PARLEY_TRY(const auto key, open_key(customer->wrapped_key));
   const std::string name(to_string(kind));
   put_identity(tx, customer->id, name.c_str(), cipher_.lookup_hash(name, value), cipher_.seal(key, value, context_of(customer->wrapped_key, name)),
                is_verified);

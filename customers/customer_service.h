@@ -21,11 +21,14 @@ class CustomerService {
   /// Adds or replaces one contact point. `value` must be normalised. A verified claim may be added beside others.
   Status set_identity(storage::Transaction& tx, CustomerId id, IdentityKind kind, const std::string& value, bool is_verified) const;
   std::optional<CustomerId> find(storage::Transaction& tx, IdentityKind kind, const std::string& value, bool verified_only) const;
+  /// Who writes from this contact point: the oldest customer who has it, else a new one.
+  Result<CustomerId> find_or_create(storage::Transaction& tx, IdentityKind kind, const std::string& value, const std::string& name, const std::string& locale) const;
+  /// The key of a customer whose wrapped key a row brought along. Errors: internal.
+  Result<storage::DataKey> open_key(std::string_view wrapped_key) const;
   /// Journals customer.updated.
   void announce(storage::Transaction& tx, CustomerId id, std::string_view actor_kind, std::int64_t actor_id) const;
 
  private:
-  Result<storage::DataKey> key_of(const Customer& customer) const;
   const storage::FieldCipher& cipher_;
 };
 

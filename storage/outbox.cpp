@@ -30,7 +30,76 @@ bool is_reportable(OutboxState state) {
   return state == OutboxState::sent || state == OutboxState::delivered || state == OutboxState::failed;
 }
 
+#define PARLEY_OUTBOX_COLUMNS \
+  "SELECT id, channel, idempotency_key, message_id, payload, state, attempts, due_at, last_error, status, COALESCE(provider_id, ''), updated_at FROM outbox "
+
+OutboxItem outbox_of(const Row& row) {
+  Fields f(row);
+  OutboxItem item;
+  item.id = f.i64();
+  item.channel = f.text();
+  item.idempotency_key = f.text();
+  item.message_id = f.i64();
+  item.payload = f.text();
+  item.state = static_cast<OutboxState>(f.i64());
+  item.attempts = static_cast<int>(f.i64());
+  item.due_at = f.time();
+  item.last_error = f.text();
+  item.status = f.text();
+  item.provider_id = f.text();
+  item.updated_at = f.time();
+  return item;
+}
+
+constexpr std::string_view state_names[] = {"pending", "sending", "sent", "delivered", "failed", "dead", "uncertain", "cancelled"};
+
 }  // namespace
+
+std::string_view to_string(OutboxState state) { return state_names[as_int(state)]; }
+
+std::optional<OutboxState> parse_outbox_state(std::string_view text) {
+  for (int i = 0; i < static_cast<int>(std::size(state_names)); ++i) {
+    if (state_names[i] == text) { return static_cast<OutboxState>(i); }
+  }
+  return std::nullopt;
+}
+
+std::optional<OutboxItem> find_outbox(Transaction& tx, std::int64_t id) {
+  const auto row = tx.query_one(PARLEY_OUTBOX_COLUMNS "WHERE id=?", {id});
+  return row ? std::optional(outbox_of(*row)) : std::nullopt;
+}
+
+std::optional<OutboxItem> find_outbox_of_message(Transaction& tx, std::int64_t message_id) {
+  const auto row = tx.query_one(PARLEY_OUTBOX_COLUMNS "WHERE message_id=? ORDER BY id DESC LIMIT 1", {message_id});
+  return row ? std::optional(outbox_of(*row)) : std::nullopt;
+}
+
+std::vector<OutboxItem> list_outbox(Transaction& tx, OutboxState state, std::int64_t before_id, int limit) {
+  std::vector<OutboxItem> out;
+  for (const Row& row : tx.query(PARLEY_OUTBOX_COLUMNS "WHERE state=? AND id<? ORDER BY id DESC LIMIT ?",
+                                 {as_int(state), before_id > 0 ? before_id : INT64_MAX, limit})) {
+    out.push_back(outbox_of(row));
+  }
+  return out;
+}
+
+bool cancel_outbox(Transaction& tx, std::int64_t id) {
+  return tx.execute("UPDATE outbox SET state=7, updated_at=? WHERE id=? AND state=0", {tx.now(), id}) == 1;
+}
+
+bool send_again(Transaction& tx, std::int64_t id) {
+  return tx.execute("UPDATE outbox SET state=0, due_at=?, lease_until=NULL, updated_at=? WHERE id=? AND state IN (0, 4, 5, 6, 7)",
+                    {tx.now(), tx.now(), id}) == 1;
+}
+
+bool discard_outbox(Transaction& tx, std::int64_t id) {
+  return tx.execute("UPDATE outbox SET state=7, updated_at=? WHERE id=? AND state IN (4, 5, 6)", {tx.now(), id}) == 1;
+}
+
+bool report_message(Transaction& tx, std::int64_t message_id, OutboxState state, const std::string& status, const std::string& error) {
+  return tx.execute("UPDATE outbox SET state=?, status=?, last_error=?, lease_until=NULL, updated_at=? WHERE message_id=? AND state IN (2, 3, 6)",
+                    {as_int(state), outbox_text(status, 16), outbox_text(error, 1000), tx.now(), message_id}) > 0;
+}
 
 Status report_delivery(Transaction& tx, const std::string& channel, const std::string& provider_id, OutboxState state,
                        const std::string& error) {

@@ -5,13 +5,18 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "storage/database.h"
 
 namespace parley::storage {
 
-enum class OutboxState : std::uint8_t { pending, sending, sent, delivered, failed, dead, uncertain };
+enum class OutboxState : std::uint8_t { pending, sending, sent, delivered, failed, dead, uncertain, cancelled };
+std::string_view to_string(OutboxState state);
+std::optional<OutboxState> parse_outbox_state(std::string_view text);
 
 struct OutboxItem {
   std::int64_t id{0};
@@ -23,7 +28,9 @@ struct OutboxItem {
   int attempts{0};
   TimePoint due_at{};
   std::string last_error;
+  std::string status;           // the provider's code, "5.1.1"; empty when it gave none
   std::string provider_id;
+  TimePoint updated_at{};
 };
 
 std::int64_t enqueue(Transaction& tx, const OutboxItem& item);
@@ -34,6 +41,7 @@ struct SendOutcome {
   std::string provider_id;
   std::string error;
   milliseconds retry_after{0};  // 0: the worker's back-off
+  std::string status{};
 };
 using Sender = std::function<SendOutcome(const OutboxItem&)>;  // blocking, with its own deadline
 
@@ -43,6 +51,8 @@ struct OutboxOptions {
   milliseconds backoff_max{6 * 3600 * 1000};
   milliseconds claim_lease{60'000};  // a row left `sending` longer than this (crash) becomes `uncertain`
   int concurrency{2};
+  /// Runs in the transaction that moved a row (but not for the claim), e.g. to journal what became of a message.
+  std::function<void(Transaction&, const OutboxItem&)> on_change{};
 };
 
 /// Figures for /metrics: what this worker has done since it was made.
@@ -67,5 +77,20 @@ std::unique_ptr<OutboxWorker> make_outbox_worker(Database& database, std::shared
 /// invalid_input when `state` is none a provider can report.
 Status report_delivery(Transaction& tx, const std::string& channel, const std::string& provider_id, OutboxState state,
                        const std::string& error);
+
+std::optional<OutboxItem> find_outbox(Transaction& tx, std::int64_t id);
+/// The newest row that carries this message.
+std::optional<OutboxItem> find_outbox_of_message(Transaction& tx, std::int64_t message_id);
+/// Newest first, below `before_id` (0: from the end).
+std::vector<OutboxItem> list_outbox(Transaction& tx, OutboxState state, std::int64_t before_id, int limit);
+/// Takes back what nobody has begun to send. False when it is too late.
+bool cancel_outbox(Transaction& tx, std::int64_t id);
+/// Somebody decided: what is pending, failed, dead, uncertain or cancelled is due now. Attempts go on counting, as they tell an older
+/// hand-over of the same row apart. False for other states.
+bool send_again(Transaction& tx, std::int64_t id);
+/// Somebody decided that what is failed, dead or uncertain shall not be sent. False for other states.
+bool discard_outbox(Transaction& tx, std::int64_t id);
+/// A report about a message that was handed over (a bounce): sent, uncertain and delivered rows move. False for other states.
+bool report_message(Transaction& tx, std::int64_t message_id, OutboxState state, const std::string& status, const std::string& error);
 
 }  // namespace parley::storage

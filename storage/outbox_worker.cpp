@@ -33,6 +33,7 @@ class Worker final : public OutboxWorker {
   Result<std::vector<OutboxItem>> claim(std::uint64_t lane_key);
   SendOutcome hand_over(const OutboxItem& item);
   void record(std::uint64_t lane_key, const OutboxItem& item, const SendOutcome& outcome);
+  void announce(Transaction& tx, std::int64_t id) const;
   void count(OutboxState reached);
   std::vector<Value> channel_parameters(std::vector<Value> before) const;
 
@@ -75,9 +76,14 @@ Result<bool> Worker::is_anything_to_do() {
 Status Worker::expire_leases() {
   std::uint64_t expired = 0;
   PARLEY_CHECK(database_.write_now(0, [&](Transaction& tx) -> Status {
-    expired = tx.execute("UPDATE outbox SET state=?, lease_until=NULL, updated_at=?, last_error='the sender stopped before it could "
-                         "note the outcome' WHERE state=? AND lease_until<?",
-                         {state(OutboxState::uncertain), clock_->now(), state(OutboxState::sending), clock_->now()});
+    expired = 0;
+    for (const Row& row : tx.query("SELECT id FROM outbox WHERE state=? AND lease_until<? LIMIT 500 FOR UPDATE",
+                                   {state(OutboxState::sending), clock_->now()})) {
+      tx.execute("UPDATE outbox SET state=?, lease_until=NULL, updated_at=?, last_error='the sender stopped before it could note the outcome' WHERE id=?",
+                 {state(OutboxState::uncertain), clock_->now(), row.i64(0)});
+      announce(tx, row.i64(0));
+      ++expired;
+    }
     return {};
   }));
   uncertain_ += expired;
@@ -125,9 +131,10 @@ void Worker::record(std::uint64_t lane_key, const OutboxItem& item, const SendOu
   const Value provider_id = outcome.provider_id.empty() ? Value{} : Value{outbox_text(outcome.provider_id, 255)};
   for (int tries = 0; tries < record_attempts; ++tries) {
     const Status status = database_.write_now(lane_key, [&](Transaction& tx) -> Status {
-      tx.execute("UPDATE outbox SET state=?, due_at=?, last_error=?, provider_id=COALESCE(?, provider_id), lease_until=NULL, "
-                 "updated_at=? WHERE id=? AND attempts=? AND state IN (1, 6)",
-                 {state(decision.state), decision.due_at, error, provider_id, now, item.id, item.attempts});
+      const auto moved = tx.execute("UPDATE outbox SET state=?, due_at=?, last_error=?, status=?, provider_id=COALESCE(?, provider_id), lease_until=NULL, "
+                                    "updated_at=? WHERE id=? AND attempts=? AND state IN (1, 6)",
+                                    {state(decision.state), decision.due_at, error, outbox_text(outcome.status, 16), provider_id, now, item.id, item.attempts});
+      if (moved == 1) { announce(tx, item.id); }
       return {};
     });
     if (status.has_value()) { return count(decision.state); }
@@ -135,6 +142,11 @@ void Worker::record(std::uint64_t lane_key, const OutboxItem& item, const SendOu
     if (stopping_.sleep_for(milliseconds{50 << tries})) { break; }
   }
   spdlog::error("outbox: {} stays `sending` and becomes uncertain when its lease ends", item.id);
+}
+
+void Worker::announce(Transaction& tx, std::int64_t id) const {
+  if (!options_.on_change) { return; }
+  if (const auto item = find_outbox(tx, id)) { options_.on_change(tx, *item); }
 }
 
 void Worker::count(OutboxState reached) {
@@ -145,7 +157,8 @@ void Worker::count(OutboxState reached) {
     case OutboxState::dead: ++dead_; break;
     case OutboxState::uncertain: ++uncertain_; break;
     case OutboxState::sending:
-    case OutboxState::delivered: break;
+    case OutboxState::delivered:
+    case OutboxState::cancelled: break;
   }
 }
 

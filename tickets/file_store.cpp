@@ -117,11 +117,16 @@ fs::path FileStore::path_of(const std::string& sha256) const {
 }
 
 Result<Attachment> FileStore::put(std::string_view bytes, const std::string& name, const std::string& declared_type) const {
-  Attachment file;
-  file.name = safe_name(name);
-  if (file.name.empty()) { return Error::field("/name", "empty", "A file needs a name."); }
+  if (safe_name(name).empty()) { return Error::field("/name", "empty", "A file needs a name."); }
   if (bytes.empty()) { return Error::field("/", "empty", "The file is empty."); }
   if (bytes.size() > upload_max) { return Error::with_reason(Errc::too_large, "too_large", "A file may have at most 25 MB."); }
+  return put_part(bytes, name, declared_type);
+}
+
+Result<Attachment> FileStore::put_part(std::string_view bytes, const std::string& name, const std::string& declared_type) const {
+  Attachment file;
+  file.name = safe_name(name);
+  if (file.name.empty()) { file.name = "attachment"; }
   if (is_program(file.name)) { return Error::field("/name", "type_refused", "Programs are not accepted."); }
   file.content_type = safe_type(declared_type);
   if (const auto image = sniff_image(bytes)) {
@@ -133,15 +138,20 @@ Result<Attachment> FileStore::put(std::string_view bytes, const std::string& nam
   }
   file.size = static_cast<std::int64_t>(bytes.size());
   file.sha256 = sha256(bytes);
-  const fs::path path = path_of(file.sha256);
+  PARLEY_CHECK(keep(file.sha256, bytes));
+  return file;
+}
+
+Status FileStore::keep(const std::string& sha256, std::string_view bytes) const {
+  const fs::path path = path_of(sha256);
   std::error_code failed;
   if (const std::lock_guard lock(mutex_); fs::exists(path, failed)) {
     fs::last_write_time(path, fs::file_time_type::clock::now(), failed);
-    return file;
+    return {};
   }
   fs::create_directories(path.parent_path(), failed);
   if (!write_durably(path, bytes)) { return Error(Errc::unavailable, "file could not be stored at " + path.string()); }
-  return file;
+  return {};
 }
 
 void FileStore::remove_unused(const std::string& sha256) const {

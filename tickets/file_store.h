@@ -19,6 +19,10 @@ class FileStore {
   explicit FileStore(std::filesystem::path directory) : directory_(std::move(directory)) {}
   /// Checks name, size and type, writes the bytes durably. Blocking. Errors: invalid_input at /name or /, too_large, unavailable.
   Result<Attachment> put(std::string_view bytes, const std::string& name, const std::string& declared_type) const;
+  /// The same for parts of a mail: any size, and a name and type made fit to store. Programs are refused here too: invalid_input at /name.
+  Result<Attachment> put_part(std::string_view bytes, const std::string& name, const std::string& declared_type) const;
+  /// Writes bytes durably under a hash that names them; does nothing when they are there. Errors: unavailable.
+  Status keep(const std::string& sha256, std::string_view bytes) const;
   std::filesystem::path path_of(const std::string& sha256) const;
   /// Removes a file nobody refers to, unless an equal one was uploaded in the last hour: its row may not be stored yet.
   void remove_unused(const std::string& sha256) const;

@@ -1,6 +1,7 @@
 // SQL of messages and attachments.
 #include <limits>
 
+#include "storage/outbox.h"
 #include "tickets/ticket_store.h"
 
 namespace parley::tickets {
@@ -17,14 +18,30 @@ namespace {
 
 #define PARLEY_MESSAGE_COLUMNS                                                                                                 \
   "SELECT m.id, m.ticket_id, m.client_key, m.kind, m.author_kind, m.author_id, COALESCE(a.name, c.name, ''), m.channel, "      \
-  "m.text, m.code, m.params, m.attachment_count, m.created_at FROM message m "                                                 \
+  "m.text, m.code, m.params, m.attachment_count, m.created_at, m.detail, m.detail_owner, k.wrapped_key, o.state, o.due_at, "    \
+  "o.attempts, o.status, o.last_error, o.updated_at FROM message m "                                                           \
   "LEFT JOIN agent a ON m.author_kind = 'agent' AND a.id = m.author_id "                                                       \
-  "LEFT JOIN customer c ON m.author_kind = 'customer' AND c.id = m.author_id "
+  "LEFT JOIN customer c ON m.author_kind = 'customer' AND c.id = m.author_id "                                                 \
+  "LEFT JOIN customer k ON m.detail IS NOT NULL AND k.id = m.detail_owner "                                                    \
+  "LEFT JOIN outbox o ON m.detail IS NOT NULL AND o.message_id = m.id "
 
 /// client_key is "<author key>/<client id>"; clients only know the second half.
 std::string client_id_of(const std::optional<std::string>& client_key) {
   if (!client_key) { return {}; }
   return client_key->substr(client_key->find('/') + 1);
+}
+
+std::optional<Delivery> delivery_of(Fields& f) {
+  const auto state = f.maybe_i64();
+  if (!state) { return std::nullopt; }
+  Delivery d;
+  d.state = to_string(static_cast<storage::OutboxState>(*state));
+  d.due_at = f.time();
+  d.attempts = static_cast<int>(f.i64());
+  d.status = f.text();
+  d.error = f.text();
+  d.at = f.time();
+  return d;
 }
 
 Message message_of(const Row& row, bool& has_attachments) {
@@ -43,6 +60,10 @@ Message message_of(const Row& row, bool& has_attachments) {
   if (const auto params = f.maybe_text()) { m.params = json::parse(*params, nullptr, false); }
   has_attachments = f.i64() > 0;
   m.created_at = f.time();
+  m.detail = f.maybe_text().value_or("");
+  m.detail_owner = f.maybe_id<CustomerId>().value_or(CustomerId{});
+  m.detail_key = f.maybe_text().value_or("");
+  m.delivery = delivery_of(f);
   return m;
 }
 
@@ -86,16 +107,20 @@ std::vector<Message> messages_of(Transaction& tx, const std::vector<Row>& rows) 
 
 MessageId insert_message(Transaction& tx, const Message& m, const std::string& client_key) {
   return MessageId{tx.insert(
-      "INSERT INTO message (ticket_id, client_key, kind, author_kind, author_id, channel, text, code, params, attachment_count, created_at) "
-      "VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+      "INSERT INTO message (ticket_id, client_key, kind, author_kind, author_id, channel, text, code, params, attachment_count, created_at, detail, detail_owner) "
+      "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
       {m.ticket, client_key.empty() ? Value() : Value(client_key), m.kind, m.author.kind, m.author.id == 0 ? Value() : Value(m.author.id), m.channel, m.text,
        m.code.empty() ? Value() : Value(m.code), m.params.is_object() ? Value(m.params.dump()) : Value(), static_cast<std::int64_t>(m.attachments.size()),
-       m.created_at})};
+       m.created_at, m.detail.empty() ? Value() : Value(m.detail), m.detail.empty() ? Value() : Value(m.detail_owner)})};
 }
 
 std::optional<Message> find_message_by_client_key(Transaction& tx, const std::string& client_key) {
   auto messages = messages_of(tx, tx.query(PARLEY_MESSAGE_COLUMNS "WHERE m.client_key = ?", {client_key}));
   return messages.empty() ? std::nullopt : std::optional(std::move(messages.front()));
+}
+
+void rewrite_message(Transaction& tx, const Message& m) {
+  tx.execute("UPDATE message SET text = ?, detail = ?, detail_owner = ? WHERE id = ?", {m.text, m.detail, m.detail_owner, m.id});
 }
 
 void rename_author(Transaction& tx, const std::string& from, const std::string& to) {

@@ -1,6 +1,7 @@
 // Plain types of the ticket model.
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -91,6 +92,15 @@ struct Attachment {
   std::optional<int> width, height;
 };
 
+/// How far a message that leaves the house has come; what its outbox row says.
+struct Delivery {
+  std::string state;
+  TimePoint due_at{};
+  int attempts{0};
+  std::string status, error;
+  TimePoint at{};
+};
+
 struct Message {
   MessageId id;
   TicketId ticket;
@@ -101,6 +111,10 @@ struct Message {
   std::string text;
   std::string code;           // kind system: what happened
   nlohmann::json params;
+  std::string detail;        // of its channel, sealed; see set_detail_reader
+  CustomerId detail_owner;   // whose key opens it
+  std::string detail_key;    // that key, wrapped
+  std::optional<Delivery> delivery;
   std::vector<Attachment> attachments;
   TimePoint created_at{};
 };
@@ -115,9 +129,12 @@ nlohmann::json to_json(const Message& message);
 nlohmann::json to_json(const Attachment& attachment);
 nlohmann::json to_json(const Draft& draft);
 nlohmann::json to_json(const Rating& rating);
+nlohmann::json to_json(const Delivery& delivery);
 nlohmann::json to_json(const LastMessage& message);
 
 /// The address of a file; set once at start (it needs the signing key).
 void set_file_key(std::string key);
+/// What to_json(Message) shows as `email`: the channel that sealed a detail knows how to read it. Set once at start.
+void set_detail_reader(std::function<nlohmann::json(const Message&)> reader);
 
 }  // namespace parley::tickets

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/text.h"
+#include "customers/customer_service.h"
 #include "customers/customer_store.h"
 #include "storage/database.h"
 #include "storage/journal.h"
@@ -100,13 +101,32 @@ Result<Reply> get_ticket(Transaction& tx, const Api& api, const Call& call) {
   return reply;
 }
 
-Result<Reply> post_ticket(Transaction& tx, const Call& call) {
+/// What leaves by e-mail may be formatted and have recipients of its own.
+void add_email_fields(const json& body, NewMessage& message) {
+  message.html = body.value("html", std::string());
+  message.options = body.value("email", json());
+}
+
+/// The customer who is named by id, or by an address that may be new.
+Result<CustomerId> customer_of(Transaction& tx, const Api& api, const json& body) {
+  if (body.contains("customer_id")) {
+    const auto customer = customers::find_customer(tx, CustomerId{body.at("customer_id").get<std::int64_t>()});
+    if (!customer) { return Error::field("/customer_id", "unknown_customer", "There is no such customer."); }
+    return customer->id;
+  }
+  if (!body.contains("requester")) { return Error::field("/customer_id", "missing", "A customer_id or a requester is needed."); }
+  const auto email = normalise_email(body.at("requester").value("email", ""));
+  if (!email) { return Error::field("/requester/email", "bad_format", "This is not an e-mail address."); }
+  return customers::CustomerService(api->cipher).find_or_create(tx, customers::IdentityKind::email, *email, clean_line(body.at("requester").value("name", "")), "en");
+}
+
+Result<Reply> post_ticket(Transaction& tx, const Api& api, const Call& call) {
   const auto inbox = find_inbox(tx, InboxId{call.body.at("inbox_id").get<std::int64_t>()});
   if (!inbox) { return Error::field("/inbox_id", "unknown_inbox", "There is no such inbox."); }
-  const auto customer = customers::find_customer(tx, CustomerId{call.body.at("customer_id").get<std::int64_t>()});
-  if (!customer) { return Error::field("/customer_id", "unknown_customer", "There is no such customer."); }
+  PARLEY_TRY(const CustomerId customer, customer_of(tx, api, call.body));
   NewMessage message{call.body.at("client_id").get<std::string>(), call.body.at("text").get<std::string>(), attachment_ids_of(call.body)};
-  PARLEY_TRY(const auto posted, start_by_agent(tx, call.who, *inbox, customer->id, call.body.at("subject").get<std::string>(), message));
+  add_email_fields(call.body, message);
+  PARLEY_TRY(const auto posted, start_by_agent(tx, call.who, *inbox, customer, call.body.at("subject").get<std::string>(), message, api->outbounds));
   return Reply(json{{"ticket", to_json(posted.ticket)}, {"message", to_json(posted.message)}}, 201);
 }
 
@@ -159,7 +179,7 @@ Result<Reply> get_messages(Transaction& tx, const Call& call) {
   return Reply(json{{"items", items}, {"has_more", has_more}});
 }
 
-Result<Reply> post_message(Transaction& tx, const Call& call) {
+Result<Reply> post_message(Transaction& tx, const Api& api, const Call& call) {
   AgentMessage in;
   in.message = {call.body.at("client_id").get<std::string>(), call.body.at("text").get<std::string>(), attachment_ids_of(call.body),
                 call.body.at("kind").get<std::string>()};
@@ -169,7 +189,8 @@ Result<Reply> post_message(Transaction& tx, const Call& call) {
   in.is_forced = call.body.value("force", false);
   const json state = call.body.value("state", json());
   if (state.is_string()) { in.state = parse_state(state.get<std::string>()); }
-  PARLEY_TRY(const auto posted, post_agent_message(tx, call.who, TicketId{call.id("ticket_id")}, in));
+  add_email_fields(call.body, in.message);
+  PARLEY_TRY(const auto posted, post_agent_message(tx, call.who, TicketId{call.id("ticket_id")}, in, api->outbounds));
   return Reply(json{{"message", to_json(posted.message)}, {"ticket", to_json(posted.ticket)}}, posted.is_repeat ? 200 : 201);
 }
 
@@ -256,6 +277,17 @@ Schema paging(std::vector<Schema::Field> more = {}) {
   return Schema::object(std::move(more));
 }
 
+constexpr std::uint64_t agent_body_max = 1024 * 1024;  // 200,000 characters of formatted text, in JSON
+
+Schema new_ticket_body() {
+  std::vector<Schema::Field> fields{required("inbox_id", Schema::id()), optional("customer_id", Schema::id()),
+                                    optional("requester", Schema::object({optional("name", Schema::string(0, 200)), required("email", Schema::string(3, 254))})),
+                                    required("subject", Schema::string(1, 200)), required("text", Schema::string(0, 50'000)),
+                                    required("client_id", Schema::token(8, 64)), optional("attachment_ids", Schema::array(Schema::id(), 50))};
+  for (auto& field : email_fields()) { fields.push_back(std::move(field)); }
+  return Schema::object(std::move(fields));
+}
+
 void register_reading(RouteTable& t, const Api& api) {
   const auto count = Schema::integer(0);
   t.add({.method = "GET", .path = "/api/v1/views", .operation_id = "get_views", .summary = "Counts of the standard views", .permission = Permission::ticket_read,
@@ -288,14 +320,12 @@ void register_writing(RouteTable& t, const Api& api) {
   const Schema both = Schema::object({required("ticket", ticket_ref), required("message", Schema::ref("Message"))});
   const char* lane = "ticket_id";
   t.add({.method = "POST", .path = "/api/v1/tickets", .operation_id = "create_ticket", .summary = "Start a conversation with a customer", .permission = Permission::ticket_reply,
-         .handler = WriteHandler(post_ticket),
-         .body = Schema::object({required("inbox_id", Schema::id()), required("customer_id", Schema::id()), required("subject", Schema::string(1, 200)),
-                                 required("text", Schema::string(1, 10'000)), required("client_id", Schema::token(8, 64)), optional("attachment_ids", Schema::array(Schema::id(), 10))}),
-         .response = both, .success = 201});
+         .handler = WriteHandler([api](Transaction& tx, const Call& c) { return post_ticket(tx, api, c); }),
+         .body = new_ticket_body(), .response = both, .success = 201, .body_max = agent_body_max});
   t.add({.method = "PATCH", .path = "/api/v1/tickets/{ticket_id}", .operation_id = "update_ticket", .summary = "Change a ticket; If-Match guards against lost updates",
          .permission = Permission::ticket_update, .handler = WriteHandler(patch_ticket), .body = ticket_fields(), .response = one, .lane = lane});
   t.add({.method = "POST", .path = "/api/v1/tickets/{ticket_id}/messages", .operation_id = "post_message", .summary = "Reply or add an internal note", .permission = Permission::ticket_note,
-         .handler = WriteHandler(post_message), .body = message_body(true), .response = both, .success = 201, .lane = lane});
+         .handler = WriteHandler([api](Transaction& tx, const Call& c) { return post_message(tx, api, c); }), .body = message_body(true), .response = both, .success = 201, .lane = lane, .body_max = agent_body_max});
   t.add({.method = "POST", .path = "/api/v1/tickets/{ticket_id}/accept", .operation_id = "accept_offer", .summary = "Take an offered ticket", .permission = Permission::ticket_reply,
          .handler = WriteHandler([](Transaction& tx, const Call& c) { return answer_offer(tx, c, true); }), .response = one, .lane = lane});
   t.add({.method = "POST", .path = "/api/v1/tickets/{ticket_id}/decline", .operation_id = "decline_offer", .summary = "Give an offered ticket back to the line",
@@ -305,7 +335,7 @@ void register_writing(RouteTable& t, const Api& api) {
          .body = Schema::object({required("message_id", Schema::integer(0))}), .response = Schema::object({required("read_count", Schema::integer(0))}), .lane = lane});
   t.add({.method = "PUT", .path = "/api/v1/tickets/{ticket_id}/draft", .operation_id = "save_draft", .summary = "Keep an unsent text; empty deletes it", .permission = Permission::ticket_note,
          .handler = WriteHandler([api](Transaction& tx, const Call& c) { return put_draft(tx, api, c); }),
-         .body = Schema::object({required("kind", Schema::one_of({"reply", "note"})), required("text", Schema::string(0, 10'000))}),
+         .body = Schema::object({required("kind", Schema::one_of({"reply", "note"})), required("text", Schema::string(0, 100'000))}),
          .response = Schema::object({required("draft", Schema::ref("Draft"))}), .lane = lane});
   t.add({.method = "POST", .path = "/api/v1/uploads", .operation_id = "upload", .summary = "Store a file (raw body) to attach to a message", .permission = Permission::ticket_note,
          .handler = DirectHandler([api](storage::Database& db, const Call& c) { return upload(db, api->files, c); }),
@@ -320,6 +350,7 @@ void register_routes(RouteTable& table, std::shared_ptr<TicketApi> api) {
   register_reading(table, api);
   register_writing(table, api);
   register_inbox_routes(table, api);
+  register_template_routes(table);
 }
 
 }  // namespace parley::tickets

@@ -140,7 +140,7 @@ void TicketEdit::say(std::string code, json params) {
   is_dirty_ = true;
 }
 
-Message TicketEdit::add_message(Message message, const std::string& client_key) {
+Message TicketEdit::add_message(Message message, const std::string& client_key, bool asks_answer) {
   message.ticket = ticket_.id;
   message.author = actor_;
   message.created_at = tx_.now();
@@ -154,7 +154,7 @@ Message TicketEdit::add_message(Message message, const std::string& client_key) 
   ticket_.channel = message.channel;
   if (actor_.kind == "customer") {
     ++ticket_.customer_message_count;
-    if (!ticket_.waiting_since) { ticket_.waiting_since = tx_.now(); }
+    if (asks_answer && !ticket_.waiting_since) { ticket_.waiting_since = tx_.now(); }
   } else {
     ticket_.waiting_since.reset();
   }
@@ -200,6 +200,13 @@ void TicketEdit::save() {
   messages_.clear();
   lines_.clear();
   marks_.clear();
+}
+
+void announce_message(storage::Transaction& tx, MessageId message, const Actor& actor) {
+  const auto row = tx.query_one("SELECT t.id, t.version FROM message m JOIN ticket t ON t.id = m.ticket_id WHERE m.id = ?", {message});
+  if (!row) { return; }
+  tx.append({static_cast<std::uint16_t>(EventKind::message_updated), row->i64(0), static_cast<std::uint32_t>(row->i64(1)),
+             json{{"actor", {{"kind", actor.kind}, {"id", actor.id}}}, {"message_id", message.value}}.dump()});
 }
 
 }  // namespace parley::tickets

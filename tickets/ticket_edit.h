@@ -42,7 +42,8 @@ class TicketEdit {
   /// A line in the conversation that says what happened, for staff.
   void say(std::string code, nlohmann::json params);
   /// Inserts a reply or note and counts it. A duplicate client key throws DatabaseError(1062).
-  Message add_message(Message message, const std::string& client_key);
+  /// A customer's message that asks no answer (an out-of-office note) leaves nobody waiting.
+  Message add_message(Message message, const std::string& client_key, bool asks_answer = true);
   /// Adds a further kind of event about this command (ticket.offered, ticket.rated ...).
   void mark(EventKind kind, std::string reason = {});
 
@@ -64,5 +65,8 @@ class TicketEdit {
   std::vector<MessageId> lines_;     // system messages
   std::vector<std::pair<EventKind, std::string>> marks_;
 };
+
+/// Journals that something about a stored message changed which is no change of its ticket: its delivery, its text read anew.
+void announce_message(storage::Transaction& tx, MessageId message, const Actor& actor = Actor::system());
 
 }  // namespace parley::tickets

@@ -8,7 +8,9 @@ using nlohmann::json;
 
 namespace {
 
-std::string file_key;  // written once before any thread starts
+// Written once before any thread starts.
+std::string file_key;
+std::function<json(const Message&)> detail_reader;
 
 template <class T>
 json id_or_null(const std::optional<T>& id) {
@@ -27,6 +29,7 @@ json shape_or_null(const std::optional<T>& v) {
 }  // namespace
 
 void set_file_key(std::string key) { file_key = std::move(key); }
+void set_detail_reader(std::function<json(const Message&)> reader) { detail_reader = std::move(reader); }
 
 json to_json(const LastMessage& m) {
   return {{"id", m.id.value}, {"kind", m.kind}, {"author_kind", m.author_kind}, {"text", m.text}, {"has_attachments", m.has_attachments},
@@ -86,7 +89,13 @@ json to_json(const Message& m) {
           {"code", m.code.empty() ? json(nullptr) : json(m.code)},
           {"params", m.params.is_object() ? m.params : json::object()},
           {"attachments", attachments},
-          {"created_at", to_ms(m.created_at)}};
+          {"created_at", to_ms(m.created_at)},
+          {"email", m.detail.empty() || !detail_reader ? json(nullptr) : detail_reader(m)},
+          {"delivery", shape_or_null(m.delivery)}};
+}
+
+json to_json(const Delivery& d) {
+  return {{"state", d.state}, {"due_at", to_ms(d.due_at)}, {"attempts", d.attempts}, {"status", d.status}, {"error", d.error}, {"at", to_ms(d.at)}};
 }
 
 json to_json(const Draft& d) { return {{"kind", d.kind}, {"text", d.text}, {"updated_at", to_ms(d.updated_at)}}; }

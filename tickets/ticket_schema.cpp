@@ -3,6 +3,8 @@
 
 namespace parley::tickets {
 
+void define_email_components(RouteTable& t);
+
 namespace {
 const std::vector<std::string> states{"new", "open", "pending", "on_hold", "solved", "closed"};
 const std::vector<std::string> priorities{"low", "normal", "high", "urgent"};
@@ -28,7 +30,11 @@ void define_ticket_components(RouteTable& t) {
   t.define("Message", Schema::object({required("id", id), required("ticket_id", id), required("client_id", text.nullable()), required("kind", Schema::one_of({"reply", "note", "system"})),
                                       required("author", Schema::object({required("kind", Schema::one_of(author_kinds)), required("id", id.nullable()), required("name", text)})),
                                       required("channel", text), required("text", text), required("code", text.nullable()), required("params", Schema::map(Schema())),
-                                      required("attachments", Schema::array(Schema::ref("Attachment"))), required("created_at", time)}));
+                                      required("attachments", Schema::array(Schema::ref("Attachment"))), required("created_at", time),
+                                      required("email", Schema::ref("MessageEmail").nullable()), required("delivery", Schema::ref("Delivery").nullable())}));
+  t.define("Delivery", Schema::object({required("state", Schema::one_of({"pending", "sending", "sent", "delivered", "failed", "dead", "uncertain", "cancelled"})),
+                                       required("due_at", time), required("attempts", Schema::integer(0)), required("status", text), required("error", text), required("at", time)}));
+  define_email_components(t);
   t.define("Draft", Schema::object({required("kind", Schema::one_of({"reply", "note"})), required("text", text), required("updated_at", time)}));
   const Schema change = Schema::object({required("field", text), required("from", Schema()), required("to", Schema())});
   const Schema actor = Schema::object({required("kind", Schema::one_of(author_kinds)), required("id", Schema::integer(0).described("0: the system itself")),
@@ -42,6 +48,22 @@ void define_ticket_components(RouteTable& t) {
                                     required("prechat", prechat), required("business_hours", business_hours_schema()), required("is_open", Schema::boolean())}));
 }
 
+/// What e-mail adds to a message; the channel fills it in, the shape is part of the ticket model's contract.
+void define_email_components(RouteTable& t) {
+  const Schema text = Schema::string(), flag = Schema::boolean(), address = Schema::ref("Address");
+  t.define("Address", Schema::object({required("name", text), required("address", text)}));
+  t.define("MessageEmail",
+           Schema::object({required("direction", Schema::one_of({"in", "out"})), required("from", address), required("to", Schema::array(address)),
+                           required("cc", Schema::array(address)), required("bcc", Schema::array(address)), required("subject", text), required("has_html", flag),
+                           required("has_hidden", flag), required("remote_images", Schema::integer(0)),
+                           required("kind", Schema::one_of({"human", "auto_reply", "out_of_office", "bounce", "feedback_report", "mailing_list", "newsletter",
+                                                            "calendar_reply", "read_receipt", "notification"})),
+                           required("trust", Schema::one_of({"verified", "unknown", "failed"})), required("spf", text), required("dkim", text), required("dmarc", text),
+                           required("is_signed", flag), required("is_encrypted", flag), required("problems", Schema::array(text)),
+                           required("original_sender", address.nullable()), required("related_ticket_id", Schema::id().nullable()),
+                           required("inline_attachment_ids", Schema::array(Schema::id()).described("Shown inside the HTML"))}));
+}
+
 Schema business_hours_schema() {
   const Schema intervals = Schema::array(Schema::array(Schema::string(5, 5), 2), 6);
   std::vector<Schema::Field> days;
@@ -51,10 +73,19 @@ Schema business_hours_schema() {
                          optional("holidays", Schema::array(Schema::string(10, 10), 100))});
 }
 
+std::vector<Schema::Field> email_fields() {
+  const Schema addresses = Schema::array(Schema::string(1, 400), 50);
+  const Schema email = Schema::object({optional("to", addresses), optional("cc", addresses), optional("bcc", addresses), optional("subject", Schema::string(0, 200)),
+                                       optional("quotes_history", Schema::boolean()), optional("has_signature", Schema::boolean()),
+                                       optional("send_at", Schema::time().nullable())});
+  return {optional("html", Schema::string(0, 200'000)), optional("email", email.nullable())};
+}
+
 Schema message_body(bool for_agent) {
-  std::vector<Schema::Field> fields{required("client_id", Schema::token(8, 64)), required("text", Schema::string(0, 10'000)),
-                                    optional("attachment_ids", Schema::array(Schema::id(), 10))};
+  std::vector<Schema::Field> fields{required("client_id", Schema::token(8, 64)), required("text", Schema::string(0, for_agent ? 50'000 : 10'000)),
+                                    optional("attachment_ids", Schema::array(Schema::id(), for_agent ? 50 : 10))};
   if (for_agent) {
+    for (auto& field : email_fields()) { fields.push_back(std::move(field)); }
     fields.push_back(required("kind", Schema::one_of({"reply", "note"})));
     fields.push_back(optional("seen_version", Schema::integer(0, UINT32_MAX).nullable()));
     fields.push_back(optional("force", Schema::boolean()));

@@ -5,6 +5,7 @@
 #include "staff/staff_store.h"
 #include "storage/journal.h"
 #include "tickets/assignment.h"
+#include "tickets/outbound.h"
 #include "tickets/ticket_edit.h"
 #include "tickets/ticket_policy.h"
 #include "tickets/ticket_store.h"
@@ -27,6 +28,8 @@ Result<Message> compose(Transaction& tx, const NewMessage& in) {
   message.kind = in.kind;
   message.channel = in.channel;
   message.text = clean_text(in.text);
+  message.detail = in.detail;
+  message.detail_owner = in.detail_owner;
   message.attachments = load_attachments(tx, in.attachments);
   if (message.attachments.size() != in.attachments.size()) { return Error::field("/attachment_ids", "unknown_attachment", "An upload is missing or was used before."); }
   if (message.text.empty() && message.attachments.empty()) { return Error::field("/text", "empty", "A message needs text or an attachment."); }
@@ -44,7 +47,7 @@ Result<std::optional<Posted>> repeated(Transaction& tx, const std::string& clien
 
 Result<Message> add(TicketEdit& edit, const NewMessage& in, const std::string& client_key) {
   PARLEY_TRY(auto message, compose(edit.tx(), in));
-  auto stored = edit.add_message(std::move(message), client_key);
+  auto stored = edit.add_message(std::move(message), client_key, in.asks_answer);
   if (!claim_attachments(edit.tx(), in.attachments, uploader_of(edit.actor()), stored.id)) {
     return Error::field("/attachment_ids", "unknown_attachment", "An upload is missing or was used before.");
   }
@@ -90,21 +93,22 @@ std::string subject_of(const std::string& text) {
   return cut.size() == line.size() ? line : std::string(cut) + "…";
 }
 
-Result<Posted> start_conversation(Transaction& tx, const Inbox& inbox, CustomerId customer, const NewMessage& in) {
+Result<Posted> start_conversation(Transaction& tx, const Inbox& inbox, CustomerId customer, const NewMessage& in, const std::string& subject) {
   const std::string client_key = visitor_key(customer) + "/" + in.client_id;
   PARLEY_TRY(auto first, repeated(tx, client_key));
   if (first) { return std::move(*first); }
-  PARLEY_TRY(auto edit, new_ticket(tx, inbox, customer, subject_of(clean_text(in.text)), Actor::customer(customer)));
+  PARLEY_TRY(auto edit, new_ticket(tx, inbox, customer, subject_of(clean_text(subject.empty() ? in.text : subject)), Actor::customer(customer)));
   PARLEY_TRY(auto message, add(edit, in, client_key));
   queue_if_routed(edit);
   edit.save();
   return Posted{edit.ticket(), std::move(message), false};
 }
 
-Result<Posted> post_customer_message(Transaction& tx, TicketId id, CustomerId customer, const NewMessage& in) {
-  const std::string client_key = visitor_key(customer) + "/" + in.client_id;
-  PARLEY_TRY(auto edit, TicketEdit::open(tx, id, Actor::customer(customer)));
-  if (edit.ticket().requester.id != customer) { return no_such_ticket(); }
+namespace {
+
+Result<Posted> write_on(TicketEdit& edit, const NewMessage& in) {
+  auto& tx = edit.tx();
+  const std::string client_key = visitor_key(CustomerId{edit.actor().id}) + "/" + in.client_id;
   const bool is_closed = edit.ticket().state == TicketState::closed;
   std::optional<Message> message;
   if (!is_closed) { PARLEY_TRY(message, add_unless_repeated(edit, in, client_key)); }
@@ -113,11 +117,26 @@ Result<Posted> post_customer_message(Transaction& tx, TicketId id, CustomerId cu
     if (first) { return std::move(*first); }
     return Error::with_reason(Errc::conflict, "conversation_closed", "This conversation is closed. Start a new one.");
   }
-  const auto state = edit.ticket().state;
-  if (state != TicketState::open && state != TicketState::new_) { PARLEY_CHECK(edit.set_state(TicketState::open)); }
-  queue_if_routed(edit);
+  if (in.asks_answer) {
+    const auto state = edit.ticket().state;
+    if (state != TicketState::open && state != TicketState::new_) { PARLEY_CHECK(edit.set_state(TicketState::open)); }
+    queue_if_routed(edit);
+  }
   edit.save();
   return Posted{edit.ticket(), std::move(*message), false};
+}
+
+}  // namespace
+
+Result<Posted> post_customer_message(Transaction& tx, TicketId id, CustomerId customer, const NewMessage& in) {
+  PARLEY_TRY(auto edit, TicketEdit::open(tx, id, Actor::customer(customer)));
+  if (edit.ticket().requester.id != customer) { return no_such_ticket(); }
+  return write_on(edit, in);
+}
+
+Result<Posted> post_participant_message(Transaction& tx, TicketId id, CustomerId author, const NewMessage& in) {
+  PARLEY_TRY(auto edit, TicketEdit::open(tx, id, Actor::customer(author)));
+  return write_on(edit, in);
 }
 
 namespace {
@@ -126,6 +145,7 @@ namespace {
 bool is_news(const json& change, const Actor& reader) {
   const json& actor = change["actor"];
   if (actor.value("kind", "") == reader.kind && actor.value("id", std::int64_t{0}) == reader.id) { return false; }
+  if (change.value("kind", "") == to_string(EventKind::message_updated)) { return false; }  // how its sending went
   const json& message = change["message"];
   if (message.is_object() && message.value("kind", "") == "reply") { return true; }
   for (const auto& field : change["changes"]) {
@@ -155,7 +175,8 @@ Status guard_reply(TicketEdit& edit, const AgentMessage& in) {
 
 }  // namespace
 
-Result<Posted> post_agent_message(Transaction& tx, const Principal& who, TicketId id, const AgentMessage& in) {
+Result<Posted> post_agent_message(Transaction& tx, const Principal& who, TicketId id, const AgentMessage& given, const Outbounds& outbounds) {
+  AgentMessage in = given;
   const std::string client_key = who.key() + "/" + in.message.client_id;
   PARLEY_TRY(auto edit, TicketEdit::open(tx, id, Actor::agent(who.agent, who.name)));
   PARLEY_CHECK(check_can_see(who, edit.ticket()));
@@ -166,7 +187,11 @@ Result<Posted> post_agent_message(Transaction& tx, const Principal& who, TicketI
     return Error::with_reason(Errc::conflict, "ticket_closed", "A closed ticket takes no replies.");
   }
   PARLEY_CHECK(guard_reply(edit, in));
+  in.message.channel = edit.ticket().channel;
+  const Outbound* const outbound = is_reply ? outbound_of(outbounds, in.message.channel) : nullptr;
+  if (outbound) { PARLEY_CHECK(outbound->prepare(tx, who, edit.ticket(), in.message)); }
   PARLEY_TRY(auto message, add(edit, in.message, client_key));
+  if (outbound) { PARLEY_CHECK(outbound->posted(tx, edit.ticket(), in.message, message)); }
   if (is_reply) {
     if (edit.ticket().state == TicketState::new_) { PARLEY_CHECK(edit.set_state(TicketState::open)); }
     if (!edit.ticket().assignee) { PARLEY_CHECK(assign(edit, {who.agent, "first_reply", "{}", false})); }
@@ -180,12 +205,18 @@ Result<Posted> post_agent_message(Transaction& tx, const Principal& who, TicketI
   return Posted{edit.ticket(), std::move(message), false};
 }
 
-Result<Posted> start_by_agent(Transaction& tx, const Principal& who, const Inbox& inbox, CustomerId customer, const std::string& subject, const NewMessage& in) {
+Result<Posted> start_by_agent(Transaction& tx, const Principal& who, const Inbox& inbox, CustomerId customer, const std::string& subject, const NewMessage& given,
+                              const Outbounds& outbounds) {
+  NewMessage in = given;
+  in.channel = inbox.channel;
+  const Outbound* const outbound = outbound_of(outbounds, in.channel);
   const std::string client_key = who.key() + "/" + in.client_id;
   PARLEY_TRY(auto first, repeated(tx, client_key));
   if (first) { return std::move(*first); }
   PARLEY_TRY(auto edit, new_ticket(tx, inbox, customer, clean_line(subject), Actor::agent(who.agent, who.name)));
+  if (outbound) { PARLEY_CHECK(outbound->prepare(tx, who, edit.ticket(), in)); }
   PARLEY_TRY(auto message, add(edit, in, client_key));
+  if (outbound) { PARLEY_CHECK(outbound->posted(tx, edit.ticket(), in, message)); }
   PARLEY_CHECK(edit.set_state(TicketState::open));
   PARLEY_CHECK(assign(edit, {who.agent, "first_reply", "{}", false}));
   edit.save();

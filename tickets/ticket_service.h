@@ -1,6 +1,7 @@
 // Commands on tickets. Each runs in the caller's transaction, is idempotent by client id where it posts, and journals what it did.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,12 +14,21 @@
 
 namespace parley::tickets {
 
+class Outbound;
+/// By channel (outbound.h). Channels that are not named need nothing done: their customers read on a socket.
+using Outbounds = std::map<std::string, const Outbound*, std::less<>>;
+
 struct NewMessage {
   std::string client_id;               // made by the client; a repeat returns the first outcome
   std::string text;
   std::vector<AttachmentId> attachments;
   std::string kind{"reply"};           // agents: reply or note
   std::string channel{"chat"};
+  std::string html;                    // agents, e-mail: the composer's formatting
+  nlohmann::json options;              // agents: what the channel may be told (recipients, ...)
+  std::string detail;                  // sealed by the channel
+  CustomerId detail_owner;
+  bool asks_answer{true};              // false: a machine wrote it; nobody waits and nothing is reopened
 };
 
 struct Posted {
@@ -28,9 +38,14 @@ struct Posted {
 };
 
 /// A customer opens a conversation: a new ticket with its first message, in the line of the inbox's team unless assignment is manual.
-Result<Posted> start_conversation(storage::Transaction& tx, const Inbox& inbox, CustomerId customer, const NewMessage& message);
+/// Without a subject the first line of the text is one.
+Result<Posted> start_conversation(storage::Transaction& tx, const Inbox& inbox, CustomerId customer, const NewMessage& message,
+                                  const std::string& subject = {});
 /// A customer writes on. Reopens pending, on hold and solved tickets. Errors: conflict "conversation_closed".
 Result<Posted> post_customer_message(storage::Transaction& tx, TicketId id, CustomerId customer, const NewMessage& message);
+
+/// The same for channels where others than the requester may write into a ticket (people in copy of a mail): who may, its caller decides.
+Result<Posted> post_participant_message(storage::Transaction& tx, TicketId id, CustomerId author, const NewMessage& message);
 
 struct AgentMessage {
   NewMessage message;
@@ -39,10 +54,11 @@ struct AgentMessage {
   std::optional<TicketState> state;           // set in the same transaction
 };
 /// An agent replies or notes. Errors: conflict "reply_guard" with what changed in `extra`, conflict "ticket_closed".
-Result<Posted> post_agent_message(storage::Transaction& tx, const Principal& who, TicketId id, const AgentMessage& message);
+Result<Posted> post_agent_message(storage::Transaction& tx, const Principal& who, TicketId id, const AgentMessage& message,
+                                  const Outbounds& outbounds = {});
 /// An agent opens a conversation with a customer.
 Result<Posted> start_by_agent(storage::Transaction& tx, const Principal& who, const Inbox& inbox, CustomerId customer, const std::string& subject,
-                              const NewMessage& message);
+                              const NewMessage& message, const Outbounds& outbounds = {});
 
 struct TicketPatch {
   std::optional<TicketState> state;

@@ -40,6 +40,8 @@ struct ViewCounts {
 ViewCounts count_views(storage::Transaction& tx, const Principal& who);
 
 MessageId insert_message(storage::Transaction& tx, const Message& message, const std::string& client_key);
+/// Its text and its channel's detail were read anew.
+void rewrite_message(storage::Transaction& tx, const Message& message);
 std::optional<Message> find_message_by_client_key(storage::Transaction& tx, const std::string& client_key);
 /// One author ("visitor:5") became another: a repeated post still finds its first outcome, an upload still its message.
 void rename_author(storage::Transaction& tx, const std::string& from, const std::string& to);

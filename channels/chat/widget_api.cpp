@@ -22,7 +22,7 @@ Error no_such_conversation() { return Error::with_reason(Errc::not_found, "not_f
 
 Result<Ticket> own_ticket(Transaction& tx, const Call& call) {
   auto ticket = tickets::find_ticket(tx, TicketId{call.id("conversation_id")});
-  if (!ticket || ticket->requester.id != call.who.customer) { return no_such_conversation(); }
+  if (!ticket || ticket->requester.id != call.who.customer || ticket->channel != "chat") { return no_such_conversation(); }
   return std::move(*ticket);
 }
 
@@ -32,7 +32,9 @@ json shown(Transaction& tx, const Api& api, const Ticket& ticket, bool has_read 
 
 json conversations_of(Transaction& tx, const Api& api, CustomerId customer) {
   json out = json::array();
-  for (const auto& ticket : tickets::tickets_of_customer(tx, customer, std::nullopt, 20)) { out.push_back(shown(tx, api, ticket)); }
+  for (const auto& ticket : tickets::tickets_of_customer(tx, customer, std::nullopt, 20)) {
+    if (ticket.channel == "chat") { out.push_back(shown(tx, api, ticket)); }  // whoever has the browser need not be who reads the mail
+  }
   return out;
 }
 

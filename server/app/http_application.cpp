@@ -164,7 +164,11 @@ net::Task<HttpResponse> HttpApplication::api(HttpRequest request) {
     response = problem_response(result.error(), request.request_id);
     if (result.error().reason == "method_not_allowed") { response.status = 405; }
   } else {
-    if (result->status == 204 || result->body.is_null()) {
+    if (result->bytes) {
+      response.headers.add("content-type", result->content_type);
+      response.headers.add("cache-control", "private, no-store");
+      response.body = *result->bytes;
+    } else if (result->status == 204 || result->body.is_null()) {
       response.status = result->status == 200 ? 204 : result->status;
     } else {
       response = json_response(result->status, result->body);

@@ -45,7 +45,7 @@ json security_of(const Route& route) {
 
 json operation_of(const Route& route) {
   json answer{{"description", "Done."}};
-  if (route.success != 204) { answer["content"] = {{"application/json", {{"schema", route.response.document()}}}}; }
+  if (route.success != 204) { answer["content"] = {{route.response_type, {{"schema", route.response.document()}}}}; }
   const json problem{{"description", "A problem."}, {"content", {{"application/problem+json", {{"schema", {{"$ref", "#/components/schemas/Problem"}}}}}}}};
   json out{{"operationId", route.operation_id}, {"summary", route.summary}, {"parameters", parameters_of(route)}, {"security", security_of(route)},
            {"responses", {{std::to_string(route.success), answer}, {"default", problem}}}};

@@ -110,7 +110,8 @@ void Projector::fill_ticket_event(LiveEvent& event, json payload, const JournalR
   event.for_agents = make_event_frame(row.seq, cursor, payload);
   event.gone_text = dump_json({{"kind", "ticket.gone"}, {"ticket_id", row.ticket}});
 
-  const bool shows_message = message != l.messages.end() && message->second.kind == "reply";
+  const bool shows_message = event.kind != EventKind::message_updated && message != l.messages.end() && message->second.kind == "reply";
+  if (ticket.channel != "chat") { return; }
   if (!shows_message && !concerns_customer(event.kind, changes)) { return; }
   channels::chat::ConversationContext context;
   context.agent_is_online = channels::chat::agent_is_online(ticket, options_.is_connected);

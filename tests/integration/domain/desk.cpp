@@ -27,6 +27,7 @@ std::vector<AgentId> Notices::viewers_of(TicketId ticket) {
 namespace {
 
 constexpr const char* tables[] = {"ticket", "message", "attachment", "ticket_position", "ticket_read", "draft", "assignment_decision", "inbox", "customer", "customer_identity",
+                                  "mail", "email_inbox", "email_block", "email_address_health", "message_html", "demo_mail", "outbox", "template",
                                   "agent",  "team",    "team_member", "agent_session", "api_token", "recovery_code", "audit_entry", "workspace", "command_outcome", "journal"};
 
 struct SharedDatabase {
@@ -186,9 +187,15 @@ CallTest::CallTest() {
   const auto ended = [this](const std::string& token) { ended_sessions.push_back(token); };
   staff::register_routes(table, std::make_shared<staff::StaffApi>(staff::StaffApi{login, presence, ended}));
   customers::register_routes(table, customers, [](CustomerId) { return false; });
-  tickets::register_routes(table, std::make_shared<tickets::TicketApi>(tickets::TicketApi{files, notices, cipher, clock, cursor}));
+  ticket_api = std::make_shared<tickets::TicketApi>(tickets::TicketApi{files, notices, cipher, clock, cursor});
+  tickets::register_routes(table, ticket_api);
   channels::chat::register_routes(table, std::make_shared<channels::chat::WidgetApi>(
                                              channels::chat::WidgetApi{customers, cipher, files, notices, is_connected, cipher.derive("visitor_token"), cursor}));
+  serve();
+}
+
+void CallTest::serve() {
+  if (dispatcher) { dispatcher->stop(); }
   dispatcher = std::make_unique<app::Dispatcher>(database, table, clock, cipher.derive("visitor_token"), app::RateLimits{});
 }
 

@@ -21,6 +21,7 @@
 #include "tickets/assignment.h"
 #include "tickets/file_store.h"
 #include "tickets/notice.h"
+#include "tickets/ticket_api.h"
 #include "tickets/ticket_edit.h"
 #include "tickets/ticket_service.h"
 #include "tickets/ticket_store.h"
@@ -105,6 +106,8 @@ class CallTest : public DeskTest {
  protected:
   CallTest();
   ~CallTest() override;
+  /// Rows that were added to the table since are served too.
+  void serve();
   /// Blocks until the answer is there.
   Result<Reply> call(app::Incoming incoming);
   Result<Reply> call(const Principal& who, const std::string& method, const std::string& path, json body = json::object(), json query = json::object(), const std::string& key = {});
@@ -117,6 +120,7 @@ class CallTest : public DeskTest {
   Notices notices;
   std::vector<std::string> ended_sessions;
   RouteTable table;
+  std::shared_ptr<tickets::TicketApi> ticket_api;
   std::unique_ptr<app::Dispatcher> dispatcher;
 };
 

@@ -1,0 +1,50 @@
+// Endpoints of e-mail: what agents do with a mail, and what administrators do with inboxes, held mail and the outbox. docs/api.md section 8.
+#pragma once
+
+#include <functional>
+
+#include "base/route.h"
+#include "channels/email/intake.h"
+#include "channels/email/outgoing.h"
+
+namespace parley::channels::email {
+
+/// One step of a connection test.
+struct CheckStep {
+  std::string step;
+  bool is_ok{false};
+  std::string detail;
+  int ms{0};
+};
+
+/// What runs beside the database: mailboxes that are read, mail that is sent.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  /// Settings changed: readers begin, end, or begin anew.
+  virtual void settings_changed() = 0;
+  /// {in: Health, out: Health} of docs/api.md. Thread-safe.
+  virtual nlohmann::json health(const EmailSettings& settings) const = 0;
+  /// Blocking, within a minute.
+  virtual std::vector<CheckStep> check_imap(const MailServer& server) = 0;
+  virtual std::vector<CheckStep> check_smtp(const MailServer& server) = 0;
+};
+
+struct EmailApi {
+  Intake& intake;
+  const Outgoing& outgoing;
+  Mailboxes& mailboxes;
+  Transport& transport;
+  const customers::CustomerService& customers;
+  const storage::FieldCipher& cipher;
+  const RawStore& raw_store;
+  bool allows_local{false};  // "local" as a way out: demo shops only
+};
+
+void register_routes(RouteTable& table, const std::shared_ptr<EmailApi>& api);
+void register_message_routes(RouteTable& table, const std::shared_ptr<EmailApi>& api);
+void register_admin_routes(RouteTable& table, const std::shared_ptr<EmailApi>& api);
+
+inline constexpr std::uint64_t raw_mail_max = 50u << 20;
+
+}  // namespace parley::channels::email

@@ -1,0 +1,91 @@
+// SQL of mail: the log of everything that came in, block list, health of addresses; and the files of raw messages.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/page.h"
+#include "base/result.h"
+#include "storage/field_cipher.h"
+#include "storage/transaction.h"
+#include "tickets/file_store.h"
+
+namespace parley::channels::email {
+
+/// What became of a mail. ticket: it opened one; joined: it went into one; held ones (quarantined, blocked, ignored, discarded) may be released.
+struct MailEntry {
+  std::int64_t id{0};
+  std::optional<InboxId> inbox;
+  std::string source;       // smtp, imap, http
+  std::string source_key;   // of the mailbox it was fetched from, empty otherwise
+  std::string state;        // ticket, joined, bounce, report, ignored, blocked, quarantined, discarded
+  std::string reason;       // stable word
+  std::string duplicate_key;
+  std::string rfc_id;       // keyed hash of the Message-ID, empty when it has none
+  nlohmann::json envelope;  // {from, to, subject, mail_from, recipients}
+  std::vector<std::string> problems;
+  std::int64_t size{0};
+  std::string sha256;
+  std::optional<TicketId> ticket;
+  std::optional<MessageId> message;
+  TimePoint received_at{};
+};
+
+std::int64_t insert_mail(storage::Transaction& tx, const storage::FieldCipher& cipher, const MailEntry& entry);
+/// State, reason, ticket and message of a mail that was looked at again.
+void update_mail(storage::Transaction& tx, const MailEntry& entry);
+std::optional<MailEntry> find_mail(storage::Transaction& tx, const storage::FieldCipher& cipher, std::int64_t id);
+std::optional<MailEntry> find_mail_of_message(storage::Transaction& tx, const storage::FieldCipher& cipher, MessageId message);
+/// A copy of this mail that is here already, by content or by the place it was fetched from.
+std::optional<MailEntry> find_repeated_mail(storage::Transaction& tx, const storage::FieldCipher& cipher, const std::string& duplicate_key,
+                                            const std::string& source_key);
+struct MailQuery {
+  std::optional<InboxId> inbox;
+  std::string state;  // empty: all
+  std::int64_t before{0};
+  int limit{50};
+};
+std::vector<MailEntry> list_mails(storage::Transaction& tx, const storage::FieldCipher& cipher, const MailQuery& query);
+nlohmann::json to_json(const MailEntry& entry);
+
+/// The ticket and message that a mail with this Message-ID became.
+struct ThreadPlace {
+  TicketId ticket;
+  MessageId message;
+};
+std::optional<ThreadPlace> place_of_mail(storage::Transaction& tx, const std::string& rfc_id);
+
+struct AddressHealth {
+  bool is_hard{false};
+  std::string status, reason;
+  TimePoint at{};
+};
+void note_bounce(storage::Transaction& tx, const std::string& lookup, const AddressHealth& health);
+std::optional<AddressHealth> health_of(storage::Transaction& tx, const std::string& lookup);
+
+struct Block {
+  std::int64_t id{0};
+  std::string pattern, note;
+  TimePoint created_at{};
+};
+std::vector<Block> list_blocks(storage::Transaction& tx);
+/// True when the address, its domain or a domain above that is blocked.
+bool is_blocked(storage::Transaction& tx, const std::string& address);
+
+/// Raw messages as files: compressed (zlib), named by the hash of what is inside.
+class RawStore {
+ public:
+  explicit RawStore(std::filesystem::path directory) : files_(std::move(directory)) {}
+  /// Durable when it returns. Errors: unavailable.
+  Result<std::string> keep(std::string_view raw) const;
+  /// Errors: not_found (the file is gone), internal (it is not what was written).
+  Result<std::string> load(const std::string& sha256) const;
+
+ private:
+  tickets::FileStore files_;
+};
+
+}  // namespace parley::channels::email

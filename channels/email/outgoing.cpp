@@ -1,0 +1,292 @@
+#include "channels/email/outgoing.h"
+
+#include <array>
+#include <fstream>
+
+#include "base/text.h"
+#include "channels/email/mail_reading.h"
+#include "channels/email/mime/html_sanitizer.h"
+#include "channels/email/mime/html_to_text.h"
+#include "channels/email/mime/mail_parser.h"
+#include "channels/email/reading/address.h"
+#include "channels/email/reading/threading.h"
+#include "channels/email/sending/mail_html.h"
+#include "customers/customer_store.h"
+#include "staff/staff_store.h"
+#include "tickets/ticket_store.h"
+
+namespace parley::channels::email {
+
+using nlohmann::json;
+using storage::Transaction;
+using tickets::Message;
+using tickets::Ticket;
+
+namespace {
+
+constexpr int thread_messages_max = 30;  // of the newest messages: what References and the quote are made from
+constexpr std::size_t recipients_max = 100;
+
+std::string first_name(const std::string& name) { return name.empty() || static_cast<unsigned char>(name.front()) >= 0x80 ? name : name.substr(0, name.find(' ')); }
+
+std::string sender_name(const EmailSettings& s, const std::string& agent_name) {
+  const std::string shop = s.sender_name.empty() ? s.inbox_name : s.sender_name;
+  return s.uses_agent_name && !agent_name.empty() ? first_name(agent_name) + " | " + shop : shop;
+}
+
+std::string reply_subject(const std::string& subject) {
+  static constexpr std::array<std::string_view, 4> marks{"re:", "回复:", "回复：", "答复:"};
+  const bool has_mark = std::any_of(marks.begin(), marks.end(), [&](std::string_view m) { return starts_with_ignore_case(subject, m); });
+  return has_mark ? subject : "Re: " + subject;
+}
+
+/// Public e-mail messages of a ticket, oldest first.
+std::vector<Message> thread_of(Transaction& tx, TicketId ticket, MessageId before = {}) {
+  bool has_more = false;
+  auto messages = tickets::list_messages(tx, ticket, {before.value, 0, thread_messages_max, true}, has_more);
+  std::erase_if(messages, [](const Message& m) { return m.detail.empty(); });
+  return messages;
+}
+
+std::string domain_of_settings(const EmailSettings& s) { return std::string(domain_of(s.address)); }
+
+}  // namespace
+
+// --- pictures --------------------------------------------------------------------------------------------------------------------------
+
+std::string with_content_ids(const std::string& html) {
+  std::string out;
+  std::size_t at = 0;
+  while (true) {
+    const auto begin = html.find("<img", at);
+    const auto end = begin == std::string::npos ? begin : html.find('>', begin);
+    if (end == std::string::npos) { return out + html.substr(at); }
+    out += html.substr(at, begin - at);
+    const std::string tag = html.substr(begin, end - begin + 1);
+    constexpr std::string_view mark = "data-attachment-id=\"";
+    const auto id = tag.find(mark);
+    const auto digits = id == std::string::npos ? std::string() : tag.substr(id + mark.size(), tag.find('"', id + mark.size()) - id - mark.size());
+    const bool is_id = !digits.empty() && digits.size() < 19 && digits.find_first_not_of("0123456789") == std::string::npos;
+    out += is_id ? "<img src=\"cid:a" + digits + "\" alt=\"\">" : tag;
+    at = end + 1;
+  }
+}
+
+std::string with_file_addresses(const std::string& html, const json& attachment_of_content_id, const std::vector<tickets::Attachment>& attachments) {
+  std::string out;
+  std::size_t at = 0;
+  constexpr std::string_view mark = "src=\"cid:";
+  while (true) {
+    const auto begin = html.find(mark, at);
+    const auto end = begin == std::string::npos ? begin : html.find('"', begin + mark.size());
+    if (end == std::string::npos) { return out + html.substr(at); }
+    const std::string id = html.substr(begin + mark.size(), end - begin - mark.size());
+    out += html.substr(at, begin - at);
+    const auto wanted = attachment_of_content_id.is_object() ? attachment_of_content_id.value(id, std::int64_t{0}) : 0;
+    const auto found = std::find_if(attachments.begin(), attachments.end(), [&](const auto& a) { return a.id.value == wanted; });
+    if (found != attachments.end()) { out += "src=\"" + tickets::to_json(*found).value("url", "") + "\""; }
+    at = end + 1;
+  }
+}
+
+// --- before it is stored ---------------------------------------------------------------------------------------------------------------
+
+Result<ReplyDefaults> Outgoing::defaults(Transaction& tx, const Ticket& ticket, const std::string& agent_name) const {
+  const auto settings = parts_.mailboxes.of(ticket.inbox);
+  if (!settings || settings->outgoing == "none" || !settings->is_enabled) {
+    return Error::with_reason(Errc::conflict, "cannot_send", "This inbox has no way to send mail. An administrator sets it up under Settings, Inboxes.");
+  }
+  ReplyDefaults d;
+  d.from = {sender_name(*settings, agent_name), settings->address};
+  const auto thread = thread_of(tx, ticket.id);
+  for (auto message = thread.rbegin(); message != thread.rend() && !d.last_incoming; ++message) {
+    const auto detail = details_.open(*message);
+    if (detail.has_error() || detail->shown.value("direction", "") != "in") { continue; }
+    d.last_incoming = *message;
+    for (auto& copied : addresses_of(detail->shown.value("cc", json()))) {
+      if (!parts_.mailboxes.of_address(copied.address)) { d.cc.push_back(std::move(copied)); }
+    }
+    for (auto& answer_to : addresses_of(detail->kept.value("reply_to", json()))) {
+      if (!answer_to.address.empty() && !parts_.mailboxes.of_address(answer_to.address)) { d.to.push_back(std::move(answer_to)); }
+    }
+    const auto from = address_of(detail->shown.value("from", json()));
+    if (d.to.empty() && !from.address.empty() && !parts_.mailboxes.of_address(from.address)) { d.to.push_back(from); }
+  }
+  if (d.to.empty()) {
+    if (const auto requester = parts_.customers.load(tx, ticket.requester.id); requester.has_value()) {
+      for (const auto& identity : requester->identities) {
+        if (identity.kind == customers::IdentityKind::email && d.to.empty()) { d.to.push_back({requester->name, identity.value}); }
+      }
+    }
+  }
+  d.subject = d.last_incoming || !thread.empty() ? reply_subject(ticket.subject) : ticket.subject;
+  const std::string shop = settings->sender_name.empty() ? settings->inbox_name : settings->sender_name;
+  d.signature_html = fill_variables(settings->signature_html,
+                                    {{"agent.name", agent_name}, {"agent.first_name", first_name(agent_name)}, {"inbox.name", shop}, {"inbox.address", settings->address},
+                                     {"ticket.number", std::to_string(ticket.number)}},
+                                    TextKind::html);
+  return d;
+}
+
+Result<std::vector<MailAddress>> Outgoing::recipients_of(const json& options, const char* field, const std::vector<MailAddress>& initial) const {
+  if (!options.is_object() || !options.contains(field)) { return initial; }
+  std::vector<MailAddress> out;
+  for (std::size_t i = 0; i < options[field].size(); ++i) {
+    const std::string path = std::string("/email/") + field + "/" + std::to_string(i);
+    const auto read = parse_address(options[field][i].get<std::string>());
+    if (!read || normalise_address(read->address).empty()) { return Error::field(path, "bad_format", "This is not an e-mail address."); }
+    if (parts_.mailboxes.of_address(read->address)) { return Error::field(path, "own_address", "This is an address of this desk."); }
+    out.push_back({clean_line(read->name), normalise_address(read->address)});
+  }
+  return out;
+}
+
+Status Outgoing::prepare(Transaction& tx, const Principal& who, const Ticket& ticket, tickets::NewMessage& message) const {
+  PARLEY_TRY(const auto d, defaults(tx, ticket, who.name));
+  const json& options = message.options;
+  PARLEY_TRY(const auto to, recipients_of(options, "to", d.to));
+  PARLEY_TRY(const auto cc, recipients_of(options, "cc", d.cc));
+  PARLEY_TRY(const auto bcc, recipients_of(options, "bcc", {}));
+  if (to.empty()) { return Error::field("/email/to", "empty", "Say to whom the mail goes."); }
+  if (to.size() + cc.size() + bcc.size() > recipients_max) { return Error::field("/email/to", "too_many", "A mail goes to at most 100 people."); }
+  if (!message.html.empty()) {
+    message.html = sanitize_html(with_content_ids(message.html)).html;
+    if (trim(message.text).empty()) { message.text = html_to_text(message.html); }
+  }
+  std::string subject = options.is_object() ? clean_line(options.value("subject", "")) : std::string();
+  if (subject.empty()) { subject = d.subject; }
+  MessageDetail detail;
+  detail.shown = {{"direction", "out"}, {"from", to_json(d.from)}, {"to", to_json(to)}, {"cc", to_json(cc)}, {"bcc", to_json(bcc)}, {"subject", subject},
+                  {"has_html", !message.html.empty()}, {"has_hidden", d.last_incoming.has_value()}, {"remote_images", 0}, {"kind", "human"}, {"trust", "verified"},
+                  {"spf", ""}, {"dkim", ""}, {"dmarc", ""}, {"is_signed", false}, {"is_encrypted", false}, {"problems", json::array()}, {"original_sender", nullptr},
+                  {"related_ticket_id", nullptr}, {"inline_attachment_ids", json::array()}};
+  json inline_ids = json::object();
+  for (const auto& id : message.attachments) {
+    const std::string content_id = "a" + std::to_string(id.value);
+    if (message.html.find("\"cid:" + content_id + "\"") == std::string::npos) { continue; }
+    inline_ids[content_id] = id.value;
+    detail.shown["inline_attachment_ids"].push_back(id.value);
+  }
+  const auto settings = parts_.mailboxes.of(ticket.inbox);
+  const bool quotes = options.is_object() ? options.value("quotes_history", settings->quotes_history) : settings->quotes_history;
+  detail.kept = {{"inline", std::move(inline_ids)},
+                 {"quotes", quotes && d.last_incoming ? json(d.last_incoming->id.value) : json(nullptr)},
+                 {"signature_html", !options.is_object() || options.value("has_signature", true) ? d.signature_html : std::string()}};
+  const auto requester = customers::find_customer(tx, ticket.requester.id);
+  if (!requester) { return Error(Errc::internal, "customer vanished"); }
+  PARLEY_TRY(message.detail, details_.seal(requester->wrapped_key, detail));
+  message.detail_owner = requester->id;
+  return {};
+}
+
+Status Outgoing::posted(Transaction& tx, const Ticket&, const tickets::NewMessage& given, const Message& stored) const {
+  if (!given.html.empty()) { tx.execute("INSERT INTO message_html (message_id, html) VALUES (?,?)", {stored.id, given.html}); }
+  storage::OutboxItem item;
+  item.channel = outbox_channel;
+  item.message_id = stored.id.value;
+  item.idempotency_key = "message/" + std::to_string(stored.id.value);
+  item.payload = "{}";  // the message has it all, sealed
+  item.due_at = tx.now() + undo_window;
+  const json send_at = given.options.is_object() ? given.options.value("send_at", json()) : json();
+  if (send_at.is_number_integer()) { item.due_at = std::max(item.due_at, from_ms(send_at.get<std::int64_t>())); }
+  storage::enqueue(tx, item);
+  return {};
+}
+
+// --- when its time has come ------------------------------------------------------------------------------------------------------------
+
+namespace {
+
+struct Loaded {
+  Message message;
+  Ticket ticket;
+  std::string html;
+  std::vector<Message> thread;  // before it
+  std::optional<MailEntry> quoted;
+};
+
+Result<std::string> read_file(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) { return Error(Errc::internal, "an attachment is missing on disk: " + path.string()); }
+  return std::string{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+Result<Loaded> load(Transaction& tx, const storage::FieldCipher& cipher, MessageId id) {
+  Loaded l;
+  auto messages = tickets::load_messages(tx, {id.value});
+  if (messages.empty() || messages.front().detail.empty()) { return Error::with_reason(Errc::not_found, "not_found", "There is no such e-mail message."); }
+  l.message = std::move(messages.front());
+  auto ticket = tickets::find_ticket(tx, l.message.ticket);
+  if (!ticket) { return Error(Errc::internal, "ticket vanished"); }
+  l.ticket = std::move(*ticket);
+  if (const auto row = tx.query_one("SELECT html FROM message_html WHERE message_id = ?", {id})) { l.html = row->text(0); }
+  l.thread = thread_of(tx, l.ticket.id, id);
+  for (auto message = l.thread.rbegin(); message != l.thread.rend() && !l.quoted; ++message) { l.quoted = find_mail_of_message(tx, cipher, message->id); }
+  return l;
+}
+
+}  // namespace
+
+Result<Outgoing::Built> Outgoing::build(storage::Database& database, MessageId id) const {
+  PARLEY_TRY(const auto l, database.read_now([&](Transaction& tx) -> Result<Loaded> { return load(tx, parts_.cipher, id); }));
+  Built built;
+  built.settings = parts_.mailboxes.of(l.ticket.inbox);
+  if (!built.settings) { return Error::with_reason(Errc::conflict, "cannot_send", "The inbox of this message is no e-mail inbox any more."); }
+  const auto& settings = *built.settings;
+  PARLEY_TRY(const auto detail, details_.open(l.message));
+  const ThreadToken token{l.ticket.id, l.message.id};
+  const std::string domain = domain_of_settings(settings);
+
+  OutgoingMail mail;
+  mail.from = address_of(detail.shown.value("from", json()));
+  mail.to = addresses_of(detail.shown.value("to", json()));
+  mail.cc = addresses_of(detail.shown.value("cc", json()));
+  mail.subject = detail.shown.value("subject", "");
+  // Where the way in is a mailbox elsewhere, nobody knows whether it takes addresses with an extension: the subject carries the token.
+  if (settings.incoming == "smtp") {
+    mail.reply_to = MailAddress{mail.from.name, make_reply_address(parts_.threading_keys, token, settings.address)};
+  } else {
+    mail.subject = without_subject_token(parts_.threading_keys, mail.subject) + " " + make_subject_token(parts_.threading_keys, l.ticket.id);
+  }
+  mail.message_id = make_message_id(parts_.threading_keys, token, domain);
+  mail.date = l.message.created_at;
+  std::optional<QuotedMail> quote;
+  for (const auto& earlier : l.thread) {
+    const auto before = details_.open(earlier);
+    if (before.has_error()) { continue; }
+    const bool is_ours = before->shown.value("direction", "") == "out";
+    const std::string message_id = is_ours ? make_message_id(parts_.threading_keys, {l.ticket.id, earlier.id}, domain) : before->kept.value("message_id", "");
+    if (mail.references.empty() && !is_ours) { mail.references = before->kept.value("references", std::vector<std::string>{}); }
+    if (!message_id.empty()) { mail.references.push_back(message_id); }
+    if (!is_ours && !message_id.empty()) { mail.in_reply_to = message_id; }
+    if (json(earlier.id.value) == detail.kept.value("quotes", json())) { quote = QuotedMail{address_of(before->shown.value("from", json())), earlier.created_at, {}, {}, earlier.text}; }
+  }
+  if (mail.in_reply_to.empty() && !mail.references.empty()) { mail.in_reply_to = mail.references.back(); }
+  if (quote && l.quoted) {
+    if (const auto raw = parts_.raw_store.load(l.quoted->sha256); raw.has_value()) { quote->html = show_mail(parse_mail(*raw)).html; }
+  }
+  Composition composition{l.html, l.message.text, detail.kept.value("signature_html", ""), std::move(quote), l.ticket.requester.locale};
+  auto body = compose_body(composition);
+  mail.text = std::move(body.text);
+  mail.html = std::move(body.html);
+  const json inline_ids = detail.kept.value("inline", json::object());
+  for (const auto& attachment : l.message.attachments) {
+    PARLEY_TRY(auto bytes, read_file(parts_.files.path_of(attachment.sha256)));
+    OutgoingPart part{attachment.content_type, attachment.name, {}, std::move(bytes), false};
+    for (const auto& [content_id, attachment_id] : inline_ids.items()) {
+      if (attachment_id == json(attachment.id.value)) {
+        part.content_id = content_id;
+        part.is_inline = true;
+      }
+    }
+    mail.parts.push_back(std::move(part));
+  }
+  PARLEY_TRY(built.mail, write_mail(mail));
+  built.mail_from = settings.address;
+  for (const char* field : {"to", "cc", "bcc"}) {
+    for (const auto& address : addresses_of(detail.shown.value(field, json()))) { built.recipients.push_back(address.address); }
+  }
+  return built;
+}
+
+}  // namespace parley::channels::email

@@ -1,0 +1,9 @@
+CREATE TABLE IF NOT EXISTS template (
+  id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  name VARCHAR(120) NOT NULL,
+  shortcut VARCHAR(40) NOT NULL,
+  locale VARCHAR(10) CHARACTER SET ascii NOT NULL DEFAULT '',
+  text TEXT NOT NULL,
+  updated_at BIGINT NOT NULL,
+  KEY template_name (name)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
