@@ -18,6 +18,7 @@ std::string clean_text(std::string_view text);
 /// clean_text for one-line fields: newlines and tabs become single spaces.
 std::string clean_line(std::string_view text);
 
+bool is_ascii(std::string_view text);
 std::string to_lower_ascii(std::string_view text);
 std::string_view trim(std::string_view text);
 bool starts_with_ignore_case(std::string_view text, std::string_view prefix);
@@ -26,6 +27,9 @@ bool starts_with_ignore_case(std::string_view text, std::string_view prefix);
 std::optional<std::string> normalise_email(std::string_view address);
 /// '+' and 6 to 15 digits (E.164 form) when the text is a phone number written with spaces, dashes or brackets, else nothing.
 std::optional<std::string> normalise_phone(std::string_view number);
+
+/// & < > " and ' as entities: good for text and for attributes in either quotes.
+std::string escape_html(std::string_view text);
 
 /// percent-decoding of a query or path part; '+' becomes a space only when `plus_is_space`. Nothing on bad escapes.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);

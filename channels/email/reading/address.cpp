@@ -308,6 +308,18 @@ std::optional<std::string> label_to_ascii(const std::u32string& label) {
   return out;
 }
 
+/// `"a..b"@docomo.example` is the same mailbox as a..b@docomo.example (RFC 5321 4.1.2); the form without quotes is the one we keep.
+std::string without_local_quotes(std::string_view address) {
+  const auto close = address.rfind("\"@");
+  if (!address.starts_with('"') || close == std::string_view::npos || close == 0) { return std::string(address); }
+  std::string local;
+  for (std::size_t i = 1; i < close; ++i) {
+    if (address[i] == '\\' && i + 1 < close) { ++i; }
+    local += address[i];
+  }
+  return local + std::string(address.substr(close + 1));
+}
+
 struct KeyRule {
   std::string_view domain, canonical;
   bool ignores_dots;
@@ -356,10 +368,12 @@ std::optional<std::string> domain_to_ascii(std::string_view domain) {
 
 std::string normalise_address(std::string_view address) {
   address = trim_blank(address);
-  const auto strip_front = [&] { address.remove_prefix(std::min(address.find_first_not_of("<[(,;:'\""), address.size())); };
-  strip_front();
+  const auto strip_front = [&](std::string_view what) { address.remove_prefix(std::min(address.find_first_not_of(what), address.size())); };
+  strip_front("<[(,;:'");
   if (equal_ignore_case(address.substr(0, 7), "mailto:")) { address = address.substr(7); }
-  strip_front();
+  const std::string unquoted = without_local_quotes(address);
+  address = unquoted;
+  strip_front("<[(,;:'\"");
   while (!address.empty() && "<>[](),;:'\"."sv.find(address.back()) != std::string_view::npos && !(address.back() == ']' && address.find("@[") != std::string_view::npos)) {
     address.remove_suffix(1);
   }

@@ -288,10 +288,6 @@ bool is_surely_utf8(std::string_view bytes) {
 
 }  // namespace
 
-bool is_ascii(std::string_view bytes) {
-  return std::all_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 std::string_view known_charset(std::string_view declared) {
   std::string plain;
   for (const char c : to_lower_ascii(declared.substr(0, 64))) {

@@ -27,6 +27,4 @@ struct Decoded {
 /// HTML, the charset of the body for a raw header).
 Decoded decode_text(std::string_view bytes, std::string_view declared, std::string_view hint = {});
 
-bool is_ascii(std::string_view bytes);
-
 }  // namespace parley::channels::email::mime
