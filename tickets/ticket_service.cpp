@@ -173,6 +173,14 @@ Status guard_reply(TicketEdit& edit, const AgentMessage& in) {
   return held;
 }
 
+/// The message as it is stored now, with what its channel adds.
+Result<Message> hand_over(const Outbound& outbound, TicketEdit& edit, const NewMessage& given, const Message& message) {
+  PARLEY_CHECK(outbound.posted(edit.tx(), edit.ticket(), given, message));
+  auto stored = load_messages(edit.tx(), {message.id.value});
+  if (stored.empty()) { return Error(Errc::internal, "inserted message not found"); }
+  return std::move(stored.front());
+}
+
 }  // namespace
 
 Result<Posted> post_agent_message(Transaction& tx, const Principal& who, TicketId id, const AgentMessage& given, const Outbounds& outbounds) {
@@ -191,7 +199,7 @@ Result<Posted> post_agent_message(Transaction& tx, const Principal& who, TicketI
   const Outbound* const outbound = is_reply ? outbound_of(outbounds, in.message.channel) : nullptr;
   if (outbound) { PARLEY_CHECK(outbound->prepare(tx, who, edit.ticket(), in.message)); }
   PARLEY_TRY(auto message, add(edit, in.message, client_key));
-  if (outbound) { PARLEY_CHECK(outbound->posted(tx, edit.ticket(), in.message, message)); }
+  if (outbound) { PARLEY_TRY(message, hand_over(*outbound, edit, in.message, message)); }
   if (is_reply) {
     if (edit.ticket().state == TicketState::new_) { PARLEY_CHECK(edit.set_state(TicketState::open)); }
     if (!edit.ticket().assignee) { PARLEY_CHECK(assign(edit, {who.agent, "first_reply", "{}", false})); }
@@ -216,7 +224,7 @@ Result<Posted> start_by_agent(Transaction& tx, const Principal& who, const Inbox
   PARLEY_TRY(auto edit, new_ticket(tx, inbox, customer, clean_line(subject), Actor::agent(who.agent, who.name)));
   if (outbound) { PARLEY_CHECK(outbound->prepare(tx, who, edit.ticket(), in)); }
   PARLEY_TRY(auto message, add(edit, in, client_key));
-  if (outbound) { PARLEY_CHECK(outbound->posted(tx, edit.ticket(), in, message)); }
+  if (outbound) { PARLEY_TRY(message, hand_over(*outbound, edit, in, message)); }
   PARLEY_CHECK(edit.set_state(TicketState::open));
   PARLEY_CHECK(assign(edit, {who.agent, "first_reply", "{}", false}));
   edit.save();

@@ -169,7 +169,7 @@ Result<Reply> get_mails(Transaction& tx, const Api& api, const Call& call) {
 Result<Reply> get_mail_raw(storage::Database& database, const Api& api, const Call& call) {
   PARLEY_TRY(const auto mail, database.read_now([&](Transaction& tx) -> Result<std::optional<MailEntry>> { return find_mail(tx, api->cipher, call.id("mail_id")); }));
   if (!mail) { return Error::with_reason(Errc::not_found, "not_found", "There is no such mail."); }
-  PARLEY_TRY(auto raw, api->raw_store.load(mail->sha256));
+  PARLEY_TRY(auto raw, api->raw_store.load(*mail));
   Reply reply;
   reply.bytes = std::make_shared<const std::string>(std::move(raw));
   reply.content_type = "message/rfc822";

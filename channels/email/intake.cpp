@@ -72,7 +72,8 @@ struct Intake::Job {
   IncomingMail in;
   Mailboxes::Settings settings;  // null: no inbox of ours
   MailReading read;
-  std::string raw_name, duplicate, rfc_id, sender_key;
+  MailEntry entry;               // what is known before the transaction: its bytes
+  std::string duplicate, rfc_id, sender_key;
   std::string held;              // reason; empty: goes on
   std::vector<tickets::Attachment> parts;
   std::vector<std::string> content_ids;  // of `parts`
@@ -87,19 +88,19 @@ Intake::Intake(Parts parts) : parts_(std::move(parts)), loop_guard_(*parts_.cloc
 // --- before the transaction ------------------------------------------------------------------------------------------------------------
 
 Status Intake::prepare(Job& job) {
-  PARLEY_TRY(job.raw_name, parts_.raw_store.keep(*job.in.raw));
+  PARLEY_CHECK(parts_.raw_store.keep(*job.in.raw, job.entry));
   job.settings = parts_.mailboxes.of(job.in.inbox);
   for (const auto& recipient : job.in.recipients) {
     if (!job.settings) { job.settings = parts_.mailboxes.of_address(recipient); }
   }
-  const ReadingMark mark(parts_.marks, job.raw_name);
+  const ReadingMark mark(parts_.marks, job.entry.sha256);
   if (mark.is_poison()) {
     job.held = "crash";
-    job.duplicate = job.raw_name;
+    job.duplicate = job.entry.sha256;
     return {};
   }
   job.read = read_mail(*job.in.raw, {parts_.mailboxes.own_addresses(), job.settings ? job.settings->trusted_servers : std::vector<std::string>{}, parts_.threading_keys});
-  job.duplicate = hex_decode(duplicate_key(job.read.mail)).value_or(job.raw_name);
+  job.duplicate = hex_decode(duplicate_key(job.read.mail)).value_or(job.entry.sha256);
   job.sender_key = address_key(job.read.sender.address);
   if (!job.read.mail.message_id.empty()) { job.rfc_id = parts_.cipher.lookup_hash("rfc_message_id", job.read.mail.message_id); }
   job.held = hold_reason(job);
@@ -143,14 +144,12 @@ Status Intake::keep_parts(Job& job) const {
 
 Result<TakenMail> Intake::store(Transaction& tx, Job& job) const {
   const auto& read = job.read;
-  MailEntry entry;
+  MailEntry entry = job.entry;
   entry.source = job.in.source;
   entry.source_key = job.in.source_key;
   if (job.settings) { entry.inbox = job.settings->inbox; }
   entry.duplicate_key = job.duplicate;
   entry.rfc_id = job.rfc_id;
-  entry.size = static_cast<std::int64_t>(job.in.raw->size());
-  entry.sha256 = job.raw_name;
   entry.received_at = tx.now();
   json to = json::array();
   for (const auto& address : read.mail.to) { to.push_back(address.address); }
@@ -412,19 +411,27 @@ Error no_such_mail() { return Error::with_reason(Errc::not_found, "not_found", "
 
 }  // namespace
 
-Result<MailEntry> Intake::release(std::int64_t mail_id) {
-  auto found = parts_.database.read_now([&](Transaction& tx) -> Result<std::optional<MailEntry>> { return find_mail(tx, parts_.cipher, mail_id); });
-  if (found.has_error()) { return found.error(); }
-  if (!*found) { return no_such_mail(); }
-  MailEntry entry = std::move(**found);
-  if (!is_held(entry)) { return Error::with_reason(Errc::conflict, "not_held", "This mail is a ticket already, or was dealt with."); }
-  PARLEY_TRY(auto raw, parts_.raw_store.load(entry.sha256));
-  Job job;
-  job.is_forced = true;
+Result<MailEntry> Intake::kept_mail(std::int64_t mail_id) const {
+  PARLEY_TRY(auto found, parts_.database.read_now([&](Transaction& tx) -> Result<std::optional<MailEntry>> { return find_mail(tx, parts_.cipher, mail_id); }));
+  if (!found) { return no_such_mail(); }
+  return std::move(*found);
+}
+
+/// Prepares a mail that was kept as if it came in now.
+Status Intake::take_up(const MailEntry& entry, Job& job) {
+  PARLEY_TRY(auto raw, parts_.raw_store.load(entry));
   job.in.raw = std::make_shared<const std::string>(std::move(raw));
   job.in.inbox = entry.inbox.value_or(InboxId{});
   job.in.recipients = entry.envelope.value("recipients", std::vector<std::string>{});
-  PARLEY_CHECK(prepare(job));
+  return prepare(job);
+}
+
+Result<MailEntry> Intake::release(std::int64_t mail_id) {
+  PARLEY_TRY(const auto entry, kept_mail(mail_id));
+  if (!is_held(entry)) { return Error::with_reason(Errc::conflict, "not_held", "This mail is a ticket already, or was dealt with."); }
+  Job job;
+  job.is_forced = true;
+  PARLEY_CHECK(take_up(entry, job));
   if (!job.settings) {  // nobody knows whose it is: the first inbox takes it
     const auto all = parts_.mailboxes.all();
     if (!all.empty()) { job.settings = all.front(); }
@@ -440,16 +447,9 @@ Result<MailEntry> Intake::release(std::int64_t mail_id) {
 }
 
 Result<MailEntry> Intake::reparse(std::int64_t mail_id) {
-  auto found = parts_.database.read_now([&](Transaction& tx) -> Result<std::optional<MailEntry>> { return find_mail(tx, parts_.cipher, mail_id); });
-  if (found.has_error()) { return found.error(); }
-  if (!*found) { return no_such_mail(); }
-  MailEntry entry = std::move(**found);
-  PARLEY_TRY(auto raw, parts_.raw_store.load(entry.sha256));
+  PARLEY_TRY(const auto entry, kept_mail(mail_id));
   Job job;
-  job.in.raw = std::make_shared<const std::string>(std::move(raw));
-  job.in.inbox = entry.inbox.value_or(InboxId{});
-  job.in.recipients = entry.envelope.value("recipients", std::vector<std::string>{});
-  PARLEY_CHECK(prepare(job));
+  PARLEY_CHECK(take_up(entry, job));
   return parts_.database.write_now(std::hash<std::string>{}(job.sender_key), [&](Transaction& tx) -> Result<MailEntry> {
     MailEntry renewed = entry;
     if (is_held(entry)) {

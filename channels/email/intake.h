@@ -71,6 +71,8 @@ class Intake {
  private:
   struct Job;
   Status prepare(Job& job);
+  Result<MailEntry> kept_mail(std::int64_t mail_id) const;
+  Status take_up(const MailEntry& entry, Job& job);
   std::string hold_reason(const Job& job);
   Status keep_parts(Job& job) const;
   Result<TakenMail> store(storage::Transaction& tx, Job& job) const;

@@ -19,11 +19,12 @@ using storage::Value;
 namespace {
 
 constexpr std::string_view envelope_context = "mail_envelope";
-constexpr std::uint64_t raw_max = 128u << 20;  // what a stored message may unpack to
 
 #define PARLEY_MAIL_COLUMNS                                                                                                       \
   "SELECT id, inbox_id, source, source_key, state, reason, duplicate_key, rfc_id, envelope, problems, size, sha256, ticket_id, "  \
-  "message_id, received_at FROM mail "
+  "message_id, received_at"
+#define PARLEY_MAIL_HEADS PARLEY_MAIL_COLUMNS ", NULL FROM mail "
+#define PARLEY_MAILS PARLEY_MAIL_COLUMNS ", raw FROM mail "
 
 std::vector<std::string> words_of(const std::string& text) {
   std::vector<std::string> out;
@@ -63,6 +64,7 @@ MailEntry mail_of(const Row& row, const storage::FieldCipher& cipher) {
   m.ticket = f.maybe_id<TicketId>();
   m.message = f.maybe_id<MessageId>();
   m.received_at = f.time();
+  m.packed = f.maybe_text().value_or("");
   return m;
 }
 
@@ -76,9 +78,9 @@ std::optional<MailEntry> first_mail(const storage::FieldCipher& cipher, const st
 
 std::int64_t insert_mail(Transaction& tx, const storage::FieldCipher& cipher, const MailEntry& m) {
   return tx.insert("INSERT INTO mail (inbox_id, source, source_key, state, reason, duplicate_key, rfc_id, envelope, problems, size, sha256, ticket_id, message_id, "
-                   "received_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                   "received_at, raw) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                    {m.inbox, m.source, or_null(m.source_key), m.state, m.reason, m.duplicate_key, or_null(m.rfc_id),
-                    cipher.seal_with_master(dump_json(m.envelope), envelope_context), joined(m.problems, 500), m.size, m.sha256, m.ticket, m.message, m.received_at});
+                    cipher.seal_with_master(dump_json(m.envelope), envelope_context), joined(m.problems, 500), m.size, m.sha256, m.ticket, m.message, m.received_at, or_null(m.packed)});
 }
 
 void update_mail(Transaction& tx, const MailEntry& m) {
@@ -87,21 +89,21 @@ void update_mail(Transaction& tx, const MailEntry& m) {
 }
 
 std::optional<MailEntry> find_mail(Transaction& tx, const storage::FieldCipher& cipher, std::int64_t id) {
-  return first_mail(cipher, tx.query_one(PARLEY_MAIL_COLUMNS "WHERE id = ?", {id}));
+  return first_mail(cipher, tx.query_one(PARLEY_MAILS "WHERE id = ?", {id}));
 }
 
 std::optional<MailEntry> find_mail_of_message(Transaction& tx, const storage::FieldCipher& cipher, MessageId message) {
-  return first_mail(cipher, tx.query_one(PARLEY_MAIL_COLUMNS "WHERE message_id = ? LIMIT 1", {message}));
+  return first_mail(cipher, tx.query_one(PARLEY_MAILS "WHERE message_id = ? LIMIT 1", {message}));
 }
 
 std::optional<MailEntry> find_repeated_mail(Transaction& tx, const storage::FieldCipher& cipher, const std::string& duplicate_key, const std::string& source_key) {
-  auto found = first_mail(cipher, tx.query_one(PARLEY_MAIL_COLUMNS "WHERE duplicate_key = ?", {duplicate_key}));
+  auto found = first_mail(cipher, tx.query_one(PARLEY_MAIL_HEADS "WHERE duplicate_key = ?", {duplicate_key}));
   if (found || source_key.empty()) { return found; }
-  return first_mail(cipher, tx.query_one(PARLEY_MAIL_COLUMNS "WHERE source_key = ?", {source_key}));
+  return first_mail(cipher, tx.query_one(PARLEY_MAIL_HEADS "WHERE source_key = ?", {source_key}));
 }
 
 std::vector<MailEntry> list_mails(Transaction& tx, const storage::FieldCipher& cipher, const MailQuery& q) {
-  std::string sql = PARLEY_MAIL_COLUMNS "WHERE id < ?";
+  std::string sql = PARLEY_MAIL_HEADS "WHERE id < ?";
   std::vector<Value> parameters{q.before > 0 ? q.before : INT64_MAX};
   if (q.inbox) {
     sql += " AND inbox_id = ?";
@@ -176,32 +178,37 @@ bool is_blocked(Transaction& tx, const std::string& address) {
 
 // --- raw messages ----------------------------------------------------------------------------------------------------------------------
 
-Result<std::string> RawStore::keep(std::string_view raw) const {
+Status RawStore::keep(std::string_view raw, MailEntry& entry) const {
   std::string packed(compressBound(raw.size()), '\0');
   uLongf size = packed.size();
   if (compress2(reinterpret_cast<Bytef*>(packed.data()), &size, reinterpret_cast<const Bytef*>(raw.data()), raw.size(), Z_BEST_SPEED) != Z_OK) {
     return Error(Errc::internal, "a mail could not be compressed");
   }
   packed.resize(size);
-  std::string name = sha256(raw);
-  PARLEY_CHECK(files_.keep(name, packed));
-  return name;
+  entry.size = static_cast<std::int64_t>(raw.size());
+  entry.sha256 = sha256(raw);
+  if (packed.size() > in_row_max) { return files_.keep(entry.sha256, packed); }
+  entry.packed = std::move(packed);
+  return {};
 }
 
-Result<std::string> RawStore::load(const std::string& name) const {
-  std::ifstream in(files_.path_of(name), std::ios::binary);
+namespace {
+
+Result<std::string> unpacked(std::string_view packed, std::int64_t size) {
+  std::string raw(static_cast<std::size_t>(size), '\0');
+  uLongf room = raw.size();
+  const int outcome = uncompress(reinterpret_cast<Bytef*>(raw.data()), &room, reinterpret_cast<const Bytef*>(packed.data()), packed.size());
+  if (outcome != Z_OK || room != raw.size()) { return Error(Errc::internal, "the bytes of a mail are damaged"); }
+  return raw;
+}
+
+}  // namespace
+
+Result<std::string> RawStore::load(const MailEntry& entry) const {
+  if (!entry.packed.empty()) { return unpacked(entry.packed, entry.size); }
+  std::ifstream in(files_.path_of(entry.sha256), std::ios::binary);
   if (!in) { return Error::with_reason(Errc::not_found, "not_found", "The original of this mail is not there any more."); }
-  const std::string packed{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  for (uLongf room = std::max<uLongf>(packed.size() * 4, 64 * 1024); room <= raw_max; room *= 4) {
-    std::string raw(room, '\0');
-    uLongf size = room;
-    const int outcome = uncompress(reinterpret_cast<Bytef*>(raw.data()), &size, reinterpret_cast<const Bytef*>(packed.data()), packed.size());
-    if (outcome == Z_BUF_ERROR) { continue; }
-    if (outcome != Z_OK) { break; }
-    raw.resize(size);
-    return raw;
-  }
-  return Error(Errc::internal, "the file of a mail is damaged");
+  return unpacked(std::string{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}, entry.size);
 }
 
 }  // namespace parley::channels::email

@@ -29,6 +29,7 @@ struct MailEntry {
   std::vector<std::string> problems;
   std::int64_t size{0};
   std::string sha256;
+  std::string packed;       // its bytes, compressed; empty: in a file, or not asked for
   std::optional<TicketId> ticket;
   std::optional<MessageId> message;
   TimePoint received_at{};
@@ -37,6 +38,7 @@ struct MailEntry {
 std::int64_t insert_mail(storage::Transaction& tx, const storage::FieldCipher& cipher, const MailEntry& entry);
 /// State, reason, ticket and message of a mail that was looked at again.
 void update_mail(storage::Transaction& tx, const MailEntry& entry);
+/// With its bytes, as the next one; lists are without.
 std::optional<MailEntry> find_mail(storage::Transaction& tx, const storage::FieldCipher& cipher, std::int64_t id);
 std::optional<MailEntry> find_mail_of_message(storage::Transaction& tx, const storage::FieldCipher& cipher, MessageId message);
 /// A copy of this mail that is here already, by content or by the place it was fetched from.
@@ -75,14 +77,16 @@ std::vector<Block> list_blocks(storage::Transaction& tx);
 /// True when the address, its domain or a domain above that is blocked.
 bool is_blocked(storage::Transaction& tx, const std::string& address);
 
-/// Raw messages as files: compressed (zlib), named by the hash of what is inside.
+/// The bytes of mails, compressed (zlib): small ones go into their row and are committed with it, large ones into a file.
 class RawStore {
  public:
+  static constexpr std::size_t in_row_max = 256 * 1'024;  // compressed; more would crowd the log of the database
+
   explicit RawStore(std::filesystem::path directory) : files_(std::move(directory)) {}
-  /// Durable when it returns. Errors: unavailable.
-  Result<std::string> keep(std::string_view raw) const;
-  /// Errors: not_found (the file is gone), internal (it is not what was written).
-  Result<std::string> load(const std::string& sha256) const;
+  /// Fills in size, sha256 and packed; a file is durable when it returns. Errors: unavailable.
+  Status keep(std::string_view raw, MailEntry& entry) const;
+  /// Of an entry found by id or message. Errors: not_found (the file is gone), internal (it is not what was written).
+  Result<std::string> load(const MailEntry& entry) const;
 
  private:
   tickets::FileStore files_;

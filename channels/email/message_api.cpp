@@ -74,7 +74,7 @@ Result<Reply> get_email(storage::Database& database, const Api& api, const Call&
     out["html"] = with_file_addresses(kept.html, inline_ids, message.attachments);
     return Reply(out);
   }
-  PARLEY_TRY(const auto raw, api->raw_store.load(kept.mail->sha256));
+  PARLEY_TRY(const auto raw, api->raw_store.load(*kept.mail));
   const Mail mail = parse_mail(raw);
   const ShownMail shown = show_mail(mail);
   out["html"] = with_file_addresses(shown.html, inline_ids, message.attachments);
@@ -102,7 +102,7 @@ Result<Reply> get_raw(storage::Database& database, const Api& api, const Call& c
   PARLEY_TRY(const auto kept, load_kept(database, api, call));
   const std::string name = "message-" + std::to_string(kept.shown.message.id.value);
   if (kept.mail) {
-    PARLEY_TRY(auto raw, api->raw_store.load(kept.mail->sha256));
+    PARLEY_TRY(auto raw, api->raw_store.load(*kept.mail));
     return raw_reply(std::move(raw), name);
   }
   PARLEY_TRY(auto built, api->outgoing.build(database, kept.shown.message.id));

@@ -263,7 +263,7 @@ Result<Outgoing::Built> Outgoing::build(storage::Database& database, MessageId i
   }
   if (mail.in_reply_to.empty() && !mail.references.empty()) { mail.in_reply_to = mail.references.back(); }
   if (quote && l.quoted) {
-    if (const auto raw = parts_.raw_store.load(l.quoted->sha256); raw.has_value()) { quote->html = show_mail(parse_mail(*raw)).html; }
+    if (const auto raw = parts_.raw_store.load(*l.quoted); raw.has_value()) { quote->html = show_mail(parse_mail(*raw)).html; }
   }
   Composition composition{l.html, l.message.text, detail.kept.value("signature_html", ""), std::move(quote), l.ticket.requester.locale};
   auto body = compose_body(composition);

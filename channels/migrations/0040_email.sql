@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS email_inbox (
   updated_at BIGINT NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
--- One row for every mail that was accepted, whatever became of it. Its bytes are a file named by sha256. `envelope` is sealed: who
+-- One row for every mail that was accepted, whatever became of it. Its bytes are in `raw` (zlib), or, when they are many, a file named by sha256. `envelope` is sealed: who
 -- wrote to whom, and the subject. `duplicate_key` is the same for copies of one mail; `rfc_id` is a keyed hash of its Message-ID.
 CREATE TABLE IF NOT EXISTS mail (
   id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS mail (
   problems VARCHAR(500) CHARACTER SET ascii NOT NULL,
   size BIGINT NOT NULL,
   sha256 BINARY(32) NOT NULL,
+  raw MEDIUMBLOB NULL,
   ticket_id BIGINT NULL,
   message_id BIGINT NULL,
   received_at BIGINT NOT NULL,

@@ -32,7 +32,7 @@ TEST_F(EmailTest, BadSettingsNameTheField) {
   email_inbox("support@shop.example");
   const auto create = [&](const json& settings) {
     json email{{"address", "other@shop.example"}, {"incoming", "smtp"}, {"outgoing", "none"}};
-    email.update(settings);
+    if (settings.is_object()) { email.update(settings); }
     return outcome(call(administrator, "POST", "/email/inboxes", {{"name", "Mail"}, {"email", email}}));
   };
   EXPECT_EQ(create({{"address", "nonsense"}}), "/address:bad_format");
@@ -73,7 +73,7 @@ TEST_F(EmailTest, TheLogPagesThroughAllMail) {
   for (int page = 0; page < 5; ++page) {
     const auto mails = call(administrator, "GET", "/email/mails", {}, query);
     ASSERT_EQ(outcome(mails), "ok");
-    for (const auto& mail : mails->body["items"]) { subjects.push_back(mail["subject"]); }
+    for (const auto& mail : mails->body["items"]) { subjects.push_back(mail["subject"].get<std::string>()); }
     if (mails->body["next_cursor"].is_null()) { break; }
     query["cursor"] = mails->body["next_cursor"];
   }

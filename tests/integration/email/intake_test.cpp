@@ -1,4 +1,6 @@
 // What becomes of mail that comes in.
+#include <fstream>
+
 #include "channels/email/reading/threading.h"
 #include "tests/integration/email/email_desk.h"
 

@@ -170,7 +170,12 @@ TEST_F(EmailTest, ATeamSeesItsMailOnly) {
   ASSERT_EQ(outcome(patch(administrator, *first.ticket, {.team = std::optional(blue)})), "ok");
   const auto message = messages(*first.ticket).at(0).id.value;
   EXPECT_EQ(outcome(call(insider, "GET", "/messages/" + std::to_string(message) + "/email")), "ok");
-  for (const char* end : {"/email", "/raw"}) { EXPECT_EQ(outcome(call(outsider, "GET", "/messages/" + std::to_string(message) + end)), "not_found"); }
+  EXPECT_EQ(outcome(call(outsider, "GET", "/messages/" + std::to_string(message) + "/email")), "not_found");
+  for (const auto& [who, expected] : {std::pair(insider, "ok"), std::pair(outsider, "not_found")}) {
+    auto download = http("GET", "/messages/" + std::to_string(message) + "/raw");
+    download.credentials.bearer_token = token_of(who);
+    EXPECT_EQ(outcome(call(download)), expected);
+  }
   EXPECT_EQ(outcome(call(outsider, "POST", "/messages/" + std::to_string(message) + "/undo")), "not_found");
 }
 
