@@ -74,10 +74,15 @@ std::optional<OutboxItem> find_outbox_of_message(Transaction& tx, std::int64_t m
   return row ? std::optional(outbox_of(*row)) : std::nullopt;
 }
 
-std::vector<OutboxItem> list_outbox(Transaction& tx, OutboxState state, std::int64_t before_id, int limit) {
+std::vector<OutboxItem> list_outbox(Transaction& tx, const std::vector<OutboxState>& states, std::int64_t before_id, int limit) {
   std::vector<OutboxItem> out;
-  for (const Row& row : tx.query(PARLEY_OUTBOX_COLUMNS "WHERE state=? AND id<? ORDER BY id DESC LIMIT ?",
-                                 {as_int(state), before_id > 0 ? before_id : INT64_MAX, limit})) {
+  if (states.empty()) { return out; }
+  std::vector<std::int64_t> wanted;
+  for (const auto state : states) { wanted.push_back(as_int(state)); }
+  std::vector<Value> parameters{before_id > 0 ? before_id : INT64_MAX};
+  fill_in_list(parameters, wanted);
+  parameters.emplace_back(limit);
+  for (const Row& row : tx.query(in_list_sql(PARLEY_OUTBOX_COLUMNS "WHERE id<? AND state IN ", wanted.size(), " ORDER BY id DESC LIMIT ?"), parameters)) {
     out.push_back(outbox_of(row));
   }
   return out;

@@ -42,6 +42,7 @@ struct SendOutcome {
   std::string error;
   milliseconds retry_after{0};  // 0: the worker's back-off
   std::string status{};
+  bool was_tried{true};         // false: held back before anything was tried, and no attempt is spent
 };
 using Sender = std::function<SendOutcome(const OutboxItem&)>;  // blocking, with its own deadline
 
@@ -82,7 +83,7 @@ std::optional<OutboxItem> find_outbox(Transaction& tx, std::int64_t id);
 /// The newest row that carries this message.
 std::optional<OutboxItem> find_outbox_of_message(Transaction& tx, std::int64_t message_id);
 /// Newest first, below `before_id` (0: from the end).
-std::vector<OutboxItem> list_outbox(Transaction& tx, OutboxState state, std::int64_t before_id, int limit);
+std::vector<OutboxItem> list_outbox(Transaction& tx, const std::vector<OutboxState>& states, std::int64_t before_id, int limit);
 /// Takes back what nobody has begun to send. False when it is too late.
 bool cancel_outbox(Transaction& tx, std::int64_t id);
 /// Somebody decided: what is pending, failed, dead, uncertain or cancelled is due now. Attempts go on counting, as they tell an older

@@ -21,7 +21,7 @@ OutboxDecision decide_outbox(const SendOutcome& outcome, int attempts, const Out
     case SendOutcome::Kind::unknown: return {OutboxState::uncertain, now};
     case SendOutcome::Kind::retry_later: break;
   }
-  if (attempts >= options.attempts_max) { return {OutboxState::dead, now}; }
+  if (outcome.was_tried && attempts >= options.attempts_max) { return {OutboxState::dead, now}; }
   const bool is_told = outcome.retry_after > milliseconds{0};
   return {OutboxState::pending, now + (is_told ? outcome.retry_after : pause_before(attempts, options, jitter))};
 }

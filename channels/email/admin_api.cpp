@@ -32,7 +32,7 @@ Result<Reply> list_email_inboxes(storage::Database& database, const Api& api, co
   PARLEY_TRY(const auto all, database.read_now([&](Transaction& tx) -> Result<std::vector<EmailSettings>> { return list_settings(tx, api->cipher); }));
   json items = json::array();
   for (const auto& settings : all) { items.push_back(inbox_json(api, settings)); }
-  return Reply(json{{"items", items}});
+  return Reply(json{{"items", items}, {"listener", api->transport.listener()}});
 }
 
 /// What the schema cannot say: addresses are one inbox's alone, and only a demo keeps its mail.
@@ -124,7 +124,7 @@ Result<Reply> check_connection(const Api& api, const Call& call) {
   bool is_ok = !steps.empty();
   for (const auto& step : steps) {
     is_ok = is_ok && step.is_ok;
-    items.push_back({{"step", step.step}, {"is_ok", step.is_ok}, {"detail", step.detail}, {"ms", step.ms}});
+    items.push_back({{"step", step.step}, {"is_ok", step.is_ok}, {"detail", step.detail}, {"ms", step.ms.count()}});
   }
   return Reply(json{{"is_ok", is_ok}, {"steps", items}});
 }
@@ -163,7 +163,7 @@ Result<Reply> get_mails(Transaction& tx, const Api& api, const Call& call) {
   if (more) { mails.pop_back(); }
   json items = json::array();
   for (const auto& mail : mails) { items.push_back(to_json(mail)); }
-  return Reply(json{{"items", items}, {"next_cursor", more ? json(encode_page({0, mails.back().id})) : json(nullptr)}});
+  return Reply(json{{"items", items}, {"next_cursor", more ? json(encode_page({0, mails.back().id})) : json(nullptr)}, {"quarantined_count", count_quarantined(tx)}});
 }
 
 Result<Reply> get_mail_raw(storage::Database& database, const Api& api, const Call& call) {
@@ -219,7 +219,14 @@ json outbox_json(Transaction& tx, const Api& api, const storage::OutboxItem& ite
 Result<Reply> get_outbox(Transaction& tx, const Api& api, const Call& call) {
   PARLEY_TRY(const auto before, before_of(call));
   const int limit = call.query.value("limit", 50);
-  auto rows = storage::list_outbox(tx, *storage::parse_outbox_state(call.query.at("state").get<std::string>()), before, limit + 1);
+  std::vector<storage::OutboxState> states;
+  if (const auto state = storage::parse_outbox_state(call.query.value("state", ""))) {
+    states = {*state};
+  } else {
+    using enum storage::OutboxState;
+    states = {pending, sending, failed, dead, uncertain};  // what is not over
+  }
+  auto rows = storage::list_outbox(tx, states, before, limit + 1);
   const bool more = rows.size() > static_cast<std::size_t>(limit);
   if (more) { rows.pop_back(); }
   json items = json::array();
@@ -314,7 +321,8 @@ void add_inbox_routes(RouteTable& t, const Api& api) {
            .keeps_outcome = false});
   };
   direct("GET", "/api/v1/email/inboxes", "list_email_inboxes", "E-mail inboxes with their settings and health", list_email_inboxes, {},
-         Schema::object({required("items", Schema::array(Schema::ref("EmailInbox")))}));
+         Schema::object({required("items", Schema::array(Schema::ref("EmailInbox"))),
+                         required("listener", Schema::object({required("host", text), required("port", number)}).nullable().described("Where mail is taken by SMTP"))}));
   direct("POST", "/api/v1/email/inboxes", "create_email_inbox", "Add an e-mail inbox", create_email_inbox,
          Schema::object({required("name", Schema::string(1, 120)), optional("team_id", Schema::id().nullable()), optional("locale", Schema::one_of({"en", "zh-CN"})),
                          optional("assignment", Schema::one_of({"offer", "assign", "manual"})), required("email", email_settings_schema())}),
@@ -337,7 +345,7 @@ void add_mail_routes(RouteTable& t, const Api& api) {
          .handler = ReadHandler([api](Transaction& tx, const Call& c) { return get_mails(tx, api, c); }),
          .query = Schema::object({optional("inbox_id", Schema::id()), optional("state", Schema::one_of({"ticket", "joined", "bounce", "report", "ignored", "blocked", "quarantined", "discarded"})),
                                   optional("cursor", Schema::string(0, 100)), optional("limit", Schema::integer(1, 200))}),
-         .response = page_of("MailEntry")});
+         .response = Schema::object({required("items", Schema::array(Schema::ref("MailEntry"))), required("next_cursor", text.nullable()), required("quarantined_count", number)})});
   t.add({.method = "GET", .path = "/api/v1/email/mails/{mail_id}/raw", .operation_id = "get_mail_raw", .summary = "A mail as it came", .permission = manage,
          .handler = DirectHandler([api](storage::Database& db, const Call& c) { return get_mail_raw(db, api, c); }), .response = text, .response_type = "message/rfc822", .is_socket_callable = false});
   t.add({.method = "POST", .path = "/api/v1/email/mails/{mail_id}/release", .operation_id = "release_mail", .summary = "Make a held mail a ticket", .permission = manage,
@@ -353,7 +361,7 @@ void add_outbox_routes(RouteTable& t, const Api& api) {
   const Schema item = Schema::object({required("item", Schema::ref("OutboxEntry"))});
   t.add({.method = "GET", .path = "/api/v1/outbox", .operation_id = "list_outbox", .summary = "What is to leave the house, or could not", .permission = manage,
          .handler = ReadHandler([api](Transaction& tx, const Call& c) { return get_outbox(tx, api, c); }),
-         .query = Schema::object({required("state", Schema::one_of({"pending", "sending", "sent", "delivered", "failed", "dead", "uncertain", "cancelled"})),
+         .query = Schema::object({optional("state", Schema::one_of({"pending", "sending", "sent", "delivered", "failed", "dead", "uncertain", "cancelled"})),
                                   optional("cursor", Schema::string(0, 100)), optional("limit", Schema::integer(1, 200))}),
          .response = page_of("OutboxEntry")});
   t.add({.method = "POST", .path = "/api/v1/outbox/{outbox_id}/send", .operation_id = "send_outbox", .summary = "Send an entry again", .permission = manage,

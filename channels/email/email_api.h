@@ -6,16 +6,9 @@
 #include "base/route.h"
 #include "channels/email/intake.h"
 #include "channels/email/outgoing.h"
+#include "channels/email/sending/smtp_check.h"
 
 namespace parley::channels::email {
-
-/// One step of a connection test.
-struct CheckStep {
-  std::string step;
-  bool is_ok{false};
-  std::string detail;
-  int ms{0};
-};
 
 /// What runs beside the database: mailboxes that are read, mail that is sent.
 class Transport {
@@ -25,6 +18,8 @@ class Transport {
   virtual void settings_changed() = 0;
   /// {in: Health, out: Health} of docs/api.md. Thread-safe.
   virtual nlohmann::json health(const EmailSettings& settings) const = 0;
+  /// {host, port} where mail is taken by SMTP; null: nowhere.
+  virtual nlohmann::json listener() const = 0;
   /// Blocking, within a minute.
   virtual std::vector<CheckStep> check_imap(const MailServer& server) = 0;
   virtual std::vector<CheckStep> check_smtp(const MailServer& server) = 0;

@@ -101,6 +101,7 @@ Status Intake::prepare(Job& job) {
   }
   job.read = read_mail(*job.in.raw, {parts_.mailboxes.own_addresses(), job.settings ? job.settings->trusted_servers : std::vector<std::string>{}, parts_.threading_keys});
   job.duplicate = hex_decode(duplicate_key(job.read.mail)).value_or(job.entry.sha256);
+  if (job.in.is_cut) { job.read.mail.problems.emplace_back("too_large"); }
   job.sender_key = address_key(job.read.sender.address);
   if (!job.read.mail.message_id.empty()) { job.rfc_id = parts_.cipher.lookup_hash("rfc_message_id", job.read.mail.message_id); }
   job.held = hold_reason(job);

@@ -26,6 +26,7 @@ struct IncomingMail {
   InboxId inbox;                        // 0: found by the recipients
   std::string mail_from;                // envelope, empty for <> and where there is none
   std::vector<std::string> recipients;  // envelope, may be empty
+  bool is_cut{false};                   // its mailbox gave the header only: it was too large
 };
 
 struct TakenMail {

@@ -119,6 +119,8 @@ std::vector<MailEntry> list_mails(Transaction& tx, const storage::FieldCipher& c
   return out;
 }
 
+std::int64_t count_quarantined(Transaction& tx) { return tx.query("SELECT COUNT(*) FROM mail WHERE state = 'quarantined'").at(0).i64(0); }
+
 json to_json(const MailEntry& m) {
   const auto id_or_null = [](const auto& id) { return id ? json(id->value) : json(nullptr); };
   return {{"id", m.id},

@@ -51,6 +51,7 @@ struct MailQuery {
   int limit{50};
 };
 std::vector<MailEntry> list_mails(storage::Transaction& tx, const storage::FieldCipher& cipher, const MailQuery& query);
+std::int64_t count_quarantined(storage::Transaction& tx);
 nlohmann::json to_json(const MailEntry& entry);
 
 /// The ticket and message that a mail with this Message-ID became.

@@ -3,8 +3,7 @@ CREATE TABLE IF NOT EXISTS email_inbox (
   inbox_id BIGINT NOT NULL PRIMARY KEY,
   settings TEXT NOT NULL,
   secrets VARBINARY(8000) NOT NULL,
-  imap_uidvalidity BIGINT NOT NULL DEFAULT 0,
-  imap_uid BIGINT NOT NULL DEFAULT 0,
+  imap_position VARCHAR(300) CHARACTER SET ascii NOT NULL DEFAULT '{}',
   updated_at BIGINT NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 

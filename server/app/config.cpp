@@ -31,6 +31,16 @@ const std::vector<Setting>& settings() {
       {"limits.agent_per_second", Type::integer, "50", 0, 100'000, "Calls per second of one agent; 0 for no limit."},
       {"limits.visitor_per_second", Type::integer, "5", 0, 100'000, "Calls per second of one visitor; 0 for no limit."},
       {"limits.address_per_second", Type::integer, "10", 0, 100'000, "Unauthenticated calls per second of one address; 0 for no limit."},
+      {"smtp.port", Type::integer, "0", 0, 65535, "Port that takes mail by SMTP for the e-mail inboxes; 0: none."},
+      {"smtp.address", Type::text, "127.0.0.1", 1, 64, "Address the SMTP port is on; 0.0.0.0 for all."},
+      {"smtp.host_name", Type::text, "", 0, 253, "Name told to other mail servers; empty: this machine's."},
+      {"smtp.is_lmtp", Type::boolean, "false", 0, 0, "Speak LMTP there, for a mail server that delivers to Parley."},
+      {"smtp.certificate", Type::text, "", 0, 4096, "PEM file with the certificate chain; with smtp.key it turns STARTTLS on."},
+      {"smtp.key", Type::text, "", 0, 4096, "PEM file with the private key."},
+      {"smtp.message_max_mb", Type::integer, "50", 1, 100, "Largest mail, MB."},
+      {"smtp.connections_max", Type::integer, "1000", 1, 100'000, "Open SMTP connections at once."},
+      {"smtp.connections_per_address_max", Type::integer, "50", 0, 100'000, "Open SMTP connections from one address; 0 for no limit."},
+      {"mail.authorities", Type::text, "", 0, 4096, "PEM file with further certificate authorities for IMAP and SMTP servers."},
       {"shutdown.patience_s", Type::integer, "10", 0, 600, "How long running requests may take at shutdown."},
   };
   return table;
@@ -80,6 +90,9 @@ std::string complaint(const Setting& s, const std::string& value) {
 void check_together(const std::map<std::string, std::string>& v, std::vector<FieldError>& errors) {
   if (v.at("listen.certificate").empty() != v.at("listen.key").empty()) {
     errors.push_back({"listen.certificate", "incomplete", "and listen.key belong together"});
+  }
+  if (v.at("smtp.certificate").empty() != v.at("smtp.key").empty()) {
+    errors.push_back({"smtp.certificate", "incomplete", "and smtp.key belong together"});
   }
   const auto& level = v.at("log.level");
   if (level != "debug" && level != "info" && level != "warning" && level != "error") { errors.push_back({"log.level", "not_allowed", "must be debug, info, warning or error"}); }

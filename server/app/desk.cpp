@@ -13,10 +13,12 @@
 #include "channels/chat/widget_api.h"
 #include "customers/customer_api.h"
 #include "routing/router.h"
+#include "server/app/email_desk.h"
 #include "server/app/housekeeping.h"
 #include "server/app/http_application.h"
 #include "server/app/metrics.h"
 #include "server/app/openapi.h"
+#include "server/demo/demo_mail.h"
 #include "server/demo/demo_shop.h"
 #include "staff/staff_api.h"
 #include "staff/staff_store.h"
@@ -63,6 +65,7 @@ class Desk {
   Status start();
   void run();
   std::string console_address() const;
+  std::string mail_address() const;  // of the SMTP listener; empty: there is none
 
  private:
   void register_routes();
@@ -80,6 +83,7 @@ class Desk {
   std::unique_ptr<staff::LoginService> login_;
   std::unique_ptr<customers::CustomerService> customers_;
   std::unique_ptr<tickets::FileStore> files_;
+  std::unique_ptr<EmailDesk> email_;
   std::unique_ptr<StaticSite> site_;
   RouteTable table_;
   std::unique_ptr<Dispatcher> dispatcher_;
@@ -142,7 +146,9 @@ void Desk::register_routes() {
   };
   staff::register_routes(table_, std::make_shared<staff::StaffApi>(staff::StaffApi{*login_, *presence_, end_session}));
   customers::register_routes(table_, *customers_, is_online);
-  tickets::register_routes(table_, std::make_shared<tickets::TicketApi>(tickets::TicketApi{*files_, late_notices, *store_.cipher, clock_, cursor}));
+  tickets::register_routes(table_, std::make_shared<tickets::TicketApi>(tickets::TicketApi{*files_, late_notices, *store_.cipher, clock_, cursor, email_->outbounds()}));
+  email_->register_routes(table_);
+  if (is_demo_) { demo::register_mail_routes(table_, email_->service().smtp_port()); }
   channels::chat::register_routes(table_, std::make_shared<channels::chat::WidgetApi>(channels::chat::WidgetApi{
                                               *customers_, *store_.cipher, *files_, late_notices, is_connected, store_.cipher->derive("visitor_token"), cursor}));
 }
@@ -162,7 +168,7 @@ net::ServerOptions Desk::server_options() const {
 HttpParts Desk::http_parts() {
   HttpParts parts{*database_, *dispatcher_, *hub_, *site_, *files_, store_.cipher->derive("file_link"), openapi_document(table_, PARLEY_VERSION).dump(),
                   config_.text("metrics.token"), {}, {}, {}};
-  parts.metrics_text = [this] { return metrics_text({*database_, *server_, *hub_, *router_, *dispatcher_, store_.server.get()}); };
+  parts.metrics_text = [this] { return metrics_text({*database_, *server_, *hub_, *router_, *dispatcher_, email_->service(), store_.server.get()}); };
   parts.is_ready = [this] { return !store_.server || store_.server->probe().is_up; };
   if (is_demo_) {
     parts.demo = [this](const net::HttpRequest& request) -> Result<nlohmann::json> {
@@ -188,6 +194,7 @@ Status Desk::start() {
   files_ = std::make_unique<tickets::FileStore>(fs::absolute(config_.text("data.directory")) / "files");
   site_ = std::make_unique<StaticSite>(config_.text("web.directory"));
   tickets::set_file_key(store_.cipher->derive("file_link"));
+  PARLEY_TRY(email_, EmailDesk::start({io_, *database_, *store_.cipher, *customers_, *files_, clock_, is_demo_}, config_));
   register_routes();
   RateLimits limits;
   limits.agent_per_second = static_cast<double>(config_.integer("limits.agent_per_second"));
@@ -220,6 +227,11 @@ std::string Desk::console_address() const {
   return std::string(config_.text("listen.certificate").empty() ? "http" : "https") + "://" + host + ":" + std::to_string(server_->port()) + "/console/";
 }
 
+std::string Desk::mail_address() const {
+  const auto port = email_->service().smtp_port();
+  return port == 0 ? std::string() : "smtp://" + config_.text("smtp.address") + ":" + std::to_string(port);
+}
+
 void Desk::keep_house_later() {
   housekeeping_.expires_after(std::chrono::minutes(10));
   housekeeping_.async_wait([this](const boost::system::error_code& cancelled) {
@@ -232,7 +244,9 @@ void Desk::keep_house_later() {
 /// No accepted message is lost: new work is refused first, what was accepted is finished, only then do the parts go.
 net::Task<void> Desk::shut_down() {
   spdlog::info("stopping");
-  co_await server_->stop(std::chrono::seconds(config_.integer("shutdown.patience_s")));
+  const std::chrono::seconds patience(config_.integer("shutdown.patience_s"));
+  co_await email_->service().stop(patience);
+  co_await server_->stop(patience);
   hub_->stop();
   io_.stop();
 }
@@ -245,6 +259,7 @@ void Desk::run() {
   io_.run();
   router_->stop();
   dispatcher_->stop();
+  email_.reset();  // what was accepted is committed while the database still stands
   database_->stop();
   late_notices.hub = nullptr;
   server_.reset();
@@ -260,7 +275,7 @@ Status serve(const Config& config, const ServeEvents& events) {
   PARLEY_TRY(auto store, open_migrated_store(config));
   Desk desk(config, std::move(store));
   PARLEY_CHECK(desk.start());
-  if (events.on_ready) { events.on_ready(desk.console_address()); }
+  if (events.on_ready) { events.on_ready(desk.console_address(), desk.mail_address()); }
   desk.run();
   return {};
 }

@@ -24,7 +24,8 @@ Result<Store> open_store(const Config& config);
 Result<Store> open_migrated_store(const Config& config);
 
 struct ServeEvents {
-  std::function<void(const std::string& console_address)> on_ready;
+  /// `mail_address`: of the SMTP listener, empty when there is none.
+  std::function<void(const std::string& console_address, const std::string& mail_address)> on_ready;
 };
 /// Serves until SIGINT or SIGTERM. Errors: whatever kept it from starting.
 Status serve(const Config& config, const ServeEvents& events);

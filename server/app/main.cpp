@@ -10,6 +10,7 @@
 
 #include "base/crypto.h"
 #include "server/app/desk.h"
+#include "server/demo/demo_mail.h"
 #include "server/demo/demo_shop.h"
 #include "staff/login.h"
 #include "staff/staff_store.h"
@@ -67,9 +68,10 @@ Status load_demo(const app::Config& config, const Options& options) {
   if (is_empty) {
     const std::string password = random_token(9);
     PARLEY_TRY(const auto loaded, demo::load_demo_shop(store.url, *store.cipher, options.demo_data, password));
+    PARLEY_TRY(const auto mail, demo::load_demo_mail(store.url, *store.cipher, options.demo_data, fs::absolute(config.text("data.directory"))));
     std::ofstream(login_file(config)) << password << "\n";
     chmod(login_file(config).c_str(), 0600);
-    spdlog::info("demo shop loaded: {} customers, {} tickets, {} messages", loaded.customers, loaded.tickets, loaded.messages);
+    spdlog::info("demo shop loaded: {} customers, {} tickets, {} messages", loaded.customers, loaded.tickets + mail.tickets, loaded.messages + mail.messages);
   }
   print_demo_logins(config, *database);
   database->stop();
@@ -79,7 +81,10 @@ Status load_demo(const app::Config& config, const Options& options) {
 
 Status serve(const app::Config& config) {
   app::ServeEvents events;
-  events.on_ready = [](const std::string& address) { std::cout << "ready " << address << std::endl; };
+  events.on_ready = [](const std::string& address, const std::string& mail_address) {
+    if (!mail_address.empty()) { std::cout << "mail " << mail_address << "\n"; }
+    std::cout << "ready " << address << std::endl;
+  };
   return app::serve(config, events);
 }
 
@@ -162,6 +167,7 @@ void add_overrides(CLI::App& command, Options& options) {
   command.add_option_function<std::string>("--address", override("listen.address"), "address to listen on");
   command.add_option_function<std::string>("--data", override("data.directory"), "data directory");
   command.add_option_function<std::string>("--database", override("database.url"), "mysql://user:password@host:port/schema instead of the private database");
+  command.add_option_function<std::string>("--smtp-port", override("smtp.port"), "port that takes mail by SMTP; 0: none");
   command.add_option_function<std::string>("--web", override("web.directory"), "directory of the built browser applications");
 }
 

@@ -120,6 +120,30 @@ void add_realtime(Page& page, const MetricSources& s) {
   page.gauge("parley_router_queue_length", "Tickets waiting for an agent", number(r.queue_length));
 }
 
+void add_mail(Page& page, const MetricSources& s) {
+  const auto m = s.mail.probe();
+  page.counter("parley_mails_taken_total", "Mails that came in and were stored", number(m.intake.taken));
+  page.counter("parley_mails_repeated_total", "Copies of mails that were here already", number(m.intake.repeated));
+  page.counter("parley_mails_held_total", "Mails held for a person to look at", number(m.intake.held));
+  page.counter("parley_mail_bounces_total", "Delivery reports", number(m.intake.bounces));
+  page.counter("parley_mail_failures_total", "Mails that could not be stored and will come again", number(m.intake.failed));
+  page.gauge("parley_mails_waiting", "Mails between acceptance and commit", number(m.intake_waiting));
+  page.counter("parley_outbox_handed_over_total", "Hand-overs to providers", number(m.outbox.handed_over));
+  page.counter("parley_outbox_sent_total", "Messages a provider took", number(m.outbox.sent));
+  page.counter("parley_outbox_retried_total", "Hand-overs to be tried again", number(m.outbox.retried));
+  page.counter("parley_outbox_failed_total", "Messages a provider refused", number(m.outbox.failed));
+  page.counter("parley_outbox_dead_total", "Messages given up", number(m.outbox.dead));
+  page.counter("parley_outbox_uncertain_total", "Messages that may or may not have left", number(m.outbox.uncertain));
+  if (!m.smtp) { return; }
+  page.gauge("parley_smtp_connections_open", "Open SMTP connections", number(m.smtp->connections_open));
+  page.counter("parley_smtp_connections_refused_total", "SMTP connections refused at a limit", number(m.smtp->connections_refused));
+  page.counter("parley_smtp_mails_kept_total", "Mails answered with 250", number(m.smtp->mails_kept));
+  page.counter("parley_smtp_mails_deferred_total", "Mails put off", number(m.smtp->mails_deferred));
+  page.counter("parley_smtp_recipients_refused_total", "Recipients refused", number(m.smtp->recipients_refused));
+  page.counter("parley_smtp_timed_out_total", "SMTP connections ended for slowness", number(m.smtp->timed_out));
+  page.gauge("parley_smtp_bytes_held", "Bytes of mails under way", number(m.smtp->bytes_held));
+}
+
 void add_calls(Page& page, const MetricSources& s) {
   page.counter("parley_calls_limited_total", "Calls refused by rate limits", number(s.dispatcher.limited()));
   for (const auto& row : s.dispatcher.probe()) {
@@ -138,6 +162,7 @@ std::string metrics_text(const MetricSources& sources) {
   add_storage(page, sources);
   add_network(page, sources);
   add_realtime(page, sources);
+  add_mail(page, sources);
   add_calls(page, sources);
   return page.text();
 }

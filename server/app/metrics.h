@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "channels/email/mail_service.h"
 #include "routing/router.h"
 #include "server/app/dispatcher.h"
 #include "server/net/server.h"
@@ -18,6 +19,7 @@ struct MetricSources {
   const realtime::Hub& hub;
   const routing::Router& router;
   const Dispatcher& dispatcher;
+  const channels::email::MailService& mail;
   const storage::PrivateMariaDb* private_database;  // null with an external one
 };
 std::string metrics_text(const MetricSources& sources);

@@ -353,8 +353,15 @@ Result<LoadedShop> load_demo_shop(const std::string& url, const storage::FieldCi
 
 Result<json> demo_config(storage::Database& database) {
   return database.read_now([](Transaction& tx) -> Result<json> {
-    json out{{"inbox_key_en", nullptr}, {"inbox_key_zh", nullptr}};
-    for (const auto& inbox : tickets::list_inboxes(tx)) { out[inbox.locale == "zh-CN" ? "inbox_key_zh" : "inbox_key_en"] = inbox.key; }
+    json out{{"inbox_key_en", nullptr}, {"inbox_key_zh", nullptr}, {"email_en", nullptr}, {"email_zh", nullptr}};
+    for (const auto& inbox : tickets::list_inboxes(tx)) {
+      const std::string language = inbox.locale == "zh-CN" ? "zh" : "en";
+      if (inbox.channel == "chat") {
+        out["inbox_key_" + language] = inbox.key;
+      } else if (const auto row = tx.query_one("SELECT settings FROM email_inbox WHERE inbox_id = ?", {inbox.id})) {
+        out["email_" + language] = json::parse(row->text(0), nullptr, false).value("address", "");
+      }
+    }
     return out;
   });
 }
@@ -369,7 +376,7 @@ Result<json> demo_identity(storage::Database& database, const storage::FieldCiph
   if (person == people.end()) { return Error::with_reason(Errc::not_found, "not_found", "The demo knows sofia and wang."); }
   return database.read_now([&](Transaction& tx) -> Result<json> {
     for (const auto& inbox : tickets::list_inboxes(tx)) {
-      if (inbox.locale != person->locale) { continue; }
+      if (inbox.locale != person->locale || inbox.channel != "chat") { continue; }
       PARLEY_TRY(const auto secret, tickets::inbox_secret(tx, cipher, inbox.id));
       return json{{"external_id", person->external_id}, {"name", person->name}, {"email", person->email},
                   {"hmac", hex_encode(hmac_sha256(secret, person->external_id))}, {"inbox", inbox.key}};

@@ -13,12 +13,12 @@ json SilentTransport::health(const email::EmailSettings&) const {
 
 std::vector<email::CheckStep> SilentTransport::check_imap(const email::MailServer& server) {
   tried = server;
-  return {{"resolve", true, "127.0.0.1", 1}, {"login", false, "The password is wrong.", 2}};
+  return {{"resolve", true, "127.0.0.1", milliseconds{1}}, {"login", false, "The password is wrong.", milliseconds{2}}};
 }
 
 std::vector<email::CheckStep> SilentTransport::check_smtp(const email::MailServer& server) {
   tried = server;
-  return {{"resolve", true, "127.0.0.1", 1}};
+  return {{"resolve", true, "127.0.0.1", milliseconds{1}}};
 }
 
 EmailTest::EmailTest() {

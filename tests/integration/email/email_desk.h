@@ -12,6 +12,7 @@ namespace email = channels::email;
 struct SilentTransport final : email::Transport {
   void settings_changed() override { ++changes; }
   json health(const email::EmailSettings&) const override;
+  json listener() const override { return nullptr; }
   std::vector<email::CheckStep> check_imap(const email::MailServer& server) override;
   std::vector<email::CheckStep> check_smtp(const email::MailServer& server) override;
   int changes{0};
