@@ -44,9 +44,6 @@ struct Mail {
   std::vector<std::pair<std::string, std::string>> headers;  // all, raw names as sent, values unfolded and decoded, in order, bounded
   std::vector<std::string> problems;              // stable words for what was wrong: "bad_charset", "too_many_parts", "truncated" ...
   bool is_signed{false}, is_encrypted{false};
-
-  /// First value of a header, by name without regard to case; empty when missing.
-  std::string header(std::string_view name) const;
 };
 
 }  // namespace parley::channels::email

@@ -3,11 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <random>
 #include <sstream>
 
 #include "base/crypto.h"
@@ -15,6 +12,7 @@
 #include "channels/email/mime/html_sanitizer.h"
 #include "channels/email/mime/html_to_text.h"
 #include "channels/email/mime/mail_parser.h"
+#include "tests/fuzz/fuzz.h"
 #include "tests/unit/email_mime/markup_check.h"
 
 namespace parley::channels::email {
@@ -22,63 +20,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::size_t number_from(const char* name, std::size_t otherwise) {
-  const char* const text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
-class Mutator {
- public:
-  Mutator(std::vector<std::string> corpus, std::vector<std::string> words) : corpus_(std::move(corpus)), words_(std::move(words)) {}
-
-  std::string next() {
-    std::string bytes = corpus_[below(corpus_.size())];
-    for (std::size_t i = below(8); i > 0; --i) { damage(bytes); }
-    return bytes;
-  }
-
- private:
-  std::size_t below(std::size_t limit) { return limit == 0 ? 0 : random_() % limit; }
-  void damage(std::string& bytes) {
-    const std::size_t at = below(bytes.size() + 1);
-    const std::size_t length = 1 + below(24);
-    switch (below(8)) {
-      case 0:
-        if (at < bytes.size()) { bytes[at] = static_cast<char>(bytes[at] ^ (1 << below(8))); }
-        return;
-      case 1:
-        if (at < bytes.size()) { bytes[at] = static_cast<char>(below(256)); }
-        return;
-      case 2: bytes.erase(at, length); return;
-      case 3: bytes.insert(at, std::string(bytes, at, length * 4)); return;
-      case 4: bytes.resize(at); return;
-      case 5:
-      case 6: bytes.insert(at, words_[below(words_.size())]); return;
-      default: {
-        const std::string& other = corpus_[below(corpus_.size())];
-        bytes.replace(at, std::min(length, bytes.size() - at), other, below(other.size()), 1 + below(200));
-      }
-    }
-  }
-
-  std::mt19937_64 random_{number_from("PARLEY_FUZZ_SEED", 1)};
-  std::vector<std::string> corpus_, words_;
-};
-
 template <class Target>
 void fuzz(std::vector<std::string> corpus, std::vector<std::string> words, Target target) {
-  Mutator mutator(std::move(corpus), std::move(words));
-  const std::size_t inputs = number_from("PARLEY_FUZZ_INPUTS", 3'000);
-  for (std::size_t i = 0; i < inputs; ++i) {
-    const std::string mutated = mutator.next();
-    const std::vector<char> exact(mutated.begin(), mutated.end());  // no terminating zero, so that a sanitizer sees a read beyond the end
-    const auto began = std::chrono::steady_clock::now();
-    try {
-      target(std::string_view(exact.data(), exact.size()));
-    } catch (const std::exception& failure) { FAIL() << "input " << i << " (" << hex_encode(mutated) << ") threw " << failure.what(); }
-    ASSERT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(5)) << "input " << i << " " << hex_encode(mutated);
-    if (::testing::Test::HasFailure()) { FAIL() << "input " << i << " " << hex_encode(mutated); }
-  }
+  parley::test::fuzz(std::move(corpus), std::move(words), target,
+             {.inputs = 3'000, .patience = std::chrono::seconds(5), .damage = {.blows = 8, .length = 24, .splice = 200}});
 }
 
 void check_html(const std::string& html) {

@@ -2,10 +2,6 @@
 // a token nobody made is never accepted. PARLEY_FUZZ_INPUTS (20000) mutations for each target from PARLEY_FUZZ_SEED (1).
 #include <gtest/gtest.h>
 
-#include <chrono>
-#include <cstdlib>
-#include <random>
-
 #include "../../unit/email_reading/corpus.h"
 #include "base/crypto.h"
 #include "base/text.h"
@@ -17,49 +13,10 @@
 #include "channels/email/reading/reply_text.h"
 #include "channels/email/reading/subject.h"
 #include "channels/email/reading/threading.h"
+#include "tests/fuzz/fuzz.h"
 
 namespace parley::channels::email {
 namespace {
-
-std::size_t number_from(const char* name, std::size_t otherwise) {
-  const char* const text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
-class Mutator {
- public:
-  Mutator(std::vector<std::string> corpus, std::vector<std::string> words) : corpus_(std::move(corpus)), words_(std::move(words)) {}
-
-  std::string next() {
-    std::string bytes = corpus_[below(corpus_.size())];
-    for (std::size_t i = below(8); i > 0; --i) { damage(bytes); }
-    bytes.resize(std::min<std::size_t>(bytes.size(), 16 * 1024));
-    return bytes;
-  }
-
- private:
-  std::size_t below(std::size_t limit) { return limit == 0 ? 0 : random_() % limit; }
-  void damage(std::string& bytes) {
-    const std::size_t at = below(bytes.size() + 1), length = 1 + below(40);
-    switch (below(7)) {
-      case 0:
-        if (at < bytes.size()) { bytes[at] = static_cast<char>(below(256)); }
-        return;
-      case 1: bytes.erase(at, length); return;
-      case 2: bytes.insert(at, std::string(bytes, at, length)); return;
-      case 3: bytes.resize(at); return;
-      case 4: bytes.insert(at, words_[below(words_.size())]); return;
-      case 5: bytes.insert(at, std::string(1 + below(200), bytes.empty() ? '>' : bytes[below(bytes.size())])); return;
-      default: {
-        const std::string& other = corpus_[below(corpus_.size())];
-        bytes.insert(at, other, below(other.size()), 1 + below(200));
-      }
-    }
-  }
-
-  std::mt19937_64 random_{number_from("PARLEY_FUZZ_SEED", 1)};
-  std::vector<std::string> corpus_, words_;
-};
 
 /// Bytes that are not UTF-8 are replaced: the functions take text that was decoded before.
 std::string as_utf8(std::string_view bytes) {
@@ -75,18 +32,8 @@ std::string as_utf8(std::string_view bytes) {
 
 template <class Target>
 void fuzz(std::vector<std::string> corpus, std::vector<std::string> words, Target target) {
-  Mutator mutator(std::move(corpus), std::move(words));
-  const std::size_t inputs = number_from("PARLEY_FUZZ_INPUTS", 20'000);
-  for (std::size_t i = 0; i < inputs; ++i) {
-    const std::string mutated = mutator.next();
-    const std::vector<char> exact(mutated.begin(), mutated.end());  // no terminating zero, so that a sanitizer sees a read beyond the end
-    const auto began = std::chrono::steady_clock::now();
-    try {
-      target(std::string_view(exact.data(), exact.size()));
-    } catch (const std::exception& failure) { FAIL() << "input " << i << " (" << hex_encode(mutated) << ") threw " << failure.what(); }
-    ASSERT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(2)) << "input " << i << " " << hex_encode(mutated);
-    if (::testing::Test::HasFailure()) { FAIL() << "input " << i << " " << hex_encode(mutated); }
-  }
+  parley::test::fuzz(std::move(corpus), std::move(words), target,
+             {.patience = std::chrono::seconds(2), .bytes_max = 16 * 1024, .damage = {.blows = 8, .length = 40, .run = 200, .splice = 200}});
 }
 
 std::vector<std::string> files(const std::string& folder, const std::string& extension) {

@@ -12,13 +12,15 @@
 #include <string>
 #include <vector>
 
-#include "tests/fuzz/net/mutator.h"
+#include "tests/fuzz/net/http_inputs.h"
 #include "tests/integration/net/raw_client.h"
 #include "tests/integration/net/test_server.h"
 
 namespace parley::net::test {
 namespace {
 
+using parley::test::Mutator;
+using parley::test::number_from;
 using std::chrono::milliseconds;
 
 constexpr std::size_t batch_size = 50;
@@ -75,7 +77,7 @@ bool run_batch(std::uint16_t port, Mutator& mutator, std::size_t count) {
   std::vector<Stream> streams(count);
   for (auto& stream : streams) {
     stream.descriptor = connect_to(port);
-    stream.bytes = mutator.next();
+    stream.bytes = (mutator.below(4) == 0 ? mutator.pick() : std::string()) + mutator.next();
   }
   const auto end = std::chrono::steady_clock::now() + batch_limit;
   for (bool is_busy = true; is_busy && std::chrono::steady_clock::now() < end;) {
@@ -106,15 +108,10 @@ bool is_healthy(std::uint16_t port) {
   return socket.read_frame().payload == "healthy?";
 }
 
-std::size_t number_from(const char* name, std::size_t otherwise) {
-  const char* const text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
 int run() {
   const std::size_t inputs = number_from("PARLEY_FUZZ_INPUTS", 3000);
   TestServer server(hasty_options());
-  Mutator mutator(number_from("PARLEY_FUZZ_SEED", 1));
+  Mutator mutator = http_mutator(number_from("PARLEY_FUZZ_SEED", 1));
   for (std::size_t done = 0; done < inputs; done += batch_size) {
     const bool is_plausible_batch = run_batch(server.port(), mutator, std::min(batch_size, inputs - done));
     if (is_plausible_batch && is_healthy(server.port()) && server.application.broken_promises == 0) { continue; }

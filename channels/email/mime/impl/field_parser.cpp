@@ -8,19 +8,14 @@
 #include "base/text.h"
 #include "channels/email/mime/impl/charset.h"
 #include "channels/email/mime/impl/header_text.h"
+#include "channels/email/reading/address.h"
 
 namespace parley::channels::email::mime {
 namespace {
 
 constexpr std::size_t parameters_max = 8'192;   // bytes of one content type or disposition
 constexpr std::size_t addresses_max = 65'536;   // bytes of one address header
-constexpr std::size_t colons_max = 50;          // GMime recurses into groups; 200,000 of them end the process
 constexpr std::size_t name_max = 200;
-
-struct GFree {
-  void operator()(char* text) const { g_free(text); }
-};
-using GText = std::unique_ptr<char, GFree>;
 
 struct Unref {
   void operator()(gpointer object) const { g_object_unref(object); }
@@ -112,35 +107,6 @@ std::string without_brackets(std::string_view raw) {
   return decode_text(trim(id), {}).text;
 }
 
-MailAddress mailbox(InternetAddressMailbox* box) {
-  MailAddress out;
-  const char* const name = internet_address_get_name(INTERNET_ADDRESS(box));
-  out.name = clean_line(decode_text(name == nullptr ? "" : name, {}).text);
-  const std::string address = decode_text(text_of(internet_address_mailbox_get_addr(box)), {}).text;
-  const auto at = address.rfind('@');
-  const bool is_whole = at != std::string::npos && at != 0 && at + 1 < address.size() && address.size() <= 320 && address.find_first_of(" \t<>,;") == std::string::npos;
-  if (!is_whole) {
-    if (out.name.empty()) { out.name = clean_line(address); }
-    return out;
-  }
-  const std::string domain = address.substr(at + 1);
-  const GText ascii(g_hostname_to_ascii(domain.c_str()));
-  out.address = address.substr(0, at + 1) + to_lower_ascii(ascii ? std::string_view(ascii.get()) : std::string_view(domain));
-  return out;
-}
-
-void collect(InternetAddressList* list, std::size_t max, std::vector<MailAddress>& out) {
-  const int count = list == nullptr ? 0 : internet_address_list_length(list);
-  for (int i = 0; i < count && out.size() < max; ++i) {
-    InternetAddress* const address = internet_address_list_get_address(list, i);
-    if (INTERNET_ADDRESS_IS_MAILBOX(address)) {
-      out.push_back(mailbox(INTERNET_ADDRESS_MAILBOX(address)));
-    } else if (INTERNET_ADDRESS_IS_GROUP(address)) {
-      collect(internet_address_group_get_members(INTERNET_ADDRESS_GROUP(address)), max, out);  // depth bounded by colons_max
-    }
-  }
-}
-
 }  // namespace
 
 void start_gmime() {
@@ -161,24 +127,12 @@ ContentFields read_content_fields(const RawFields& raw, std::string_view hint, b
 }
 
 std::vector<MailAddress> read_addresses(std::string_view raw, std::string_view hint, std::size_t max, bool& is_clean) {
-  start_gmime();
   bool has_clean_charset = true;  // told once, by whoever reads the same header as text
-  std::string value = decode_structured(raw.substr(0, addresses_max), hint, has_clean_charset);
   is_clean = is_clean && raw.size() <= addresses_max;
-  std::size_t colons = 0;
-  for (char& c : value) {
-    if (c != ':' || ++colons <= colons_max) { continue; }
-    c = ' ';
-    is_clean = false;
-  }
-  std::vector<MailAddress> out;
-  const std::unique_ptr<InternetAddressList, Unref> list(internet_address_list_parse(nullptr, value.c_str()));
-  collect(list.get(), max, out);
-  if (out.empty() && !trim(value).empty() && value.find(';') == std::string::npos) {
-    MailAddress unreadable;
-    unreadable.name = std::string(first_characters(clean_line(value), 200));
-    out.push_back(std::move(unreadable));
-    is_clean = false;
+  auto out = parse_addresses(decode_structured(raw.substr(0, addresses_max), hint, has_clean_charset), max);
+  for (auto& entry : out) {
+    entry.name = std::string(first_characters(clean_line(entry.name), name_max));
+    is_clean = is_clean && !entry.address.empty();
   }
   return out;
 }

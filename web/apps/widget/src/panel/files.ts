@@ -9,30 +9,27 @@ import css from "./files.css?inline";
 import type { Tools } from "./lazy";
 
 const bridge = window.Parley?.bridge_ as Bridge;
-const [
-  addStyles,
-  words,
-  ui,
-  draw,
-  h,
-  icon,
-  button,
-  fill,
-  ,
-  ,
-  ,
-  iconButton,
-  cut,
-  size,
-  state,
-  session,
-  decodeAttachment,
-  record,
-  base,
-  CLIP,
-  X,
-  link,
-] = bridge.tools_ as Tools;
+const {
+  addStyles_: addStyles,
+  words_: words,
+  ui_: ui,
+  draw_: draw,
+  h_: h,
+  icon_: icon,
+  button_: button,
+  fill_: fill,
+  iconButton_: iconButton,
+  cut_: cut,
+  size_: size,
+  state_: state,
+  session_: session,
+  decodeAttachment_: decodeAttachment,
+  record_: record,
+  base_: base,
+  clip_: CLIP,
+  x_: X,
+  link_: link,
+} = bridge.tools_ as Tools;
 
 interface Picked {
   key_: number;

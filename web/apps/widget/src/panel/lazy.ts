@@ -22,31 +22,30 @@ export function addStyles(css: string): void {
 export type Tools = ReturnType<typeof collect>;
 
 /** A function, as the modules need each other and not all of them have run when this one does. */
-export const collect = () =>
-  [
-    addStyles,
-    words,
-    ui,
-    draw,
-    h,
-    icon,
-    button,
-    fill,
-    typed,
-    rate,
-    skipRating,
-    iconButton,
-    cut,
-    size,
-    state,
-    session,
-    decodeAttachment,
-    record,
-    base,
-    CLIP,
-    X,
-    link,
-  ] as const;
+export const collect = () => ({
+  addStyles_: addStyles,
+  words_: words,
+  ui_: ui,
+  draw_: draw,
+  h_: h,
+  icon_: icon,
+  button_: button,
+  fill_: fill,
+  typed_: typed,
+  rate_: rate,
+  skipRating_: skipRating,
+  iconButton_: iconButton,
+  cut_: cut,
+  size_: size,
+  state_: state,
+  session_: session,
+  decodeAttachment_: decodeAttachment,
+  record_: record,
+  base_: base,
+  clip_: CLIP,
+  x_: X,
+  link_: link,
+});
 
 /** Undefined: it is not there yet, and what is drawn now will be drawn again. */
 export function part<Name extends keyof Parts>(name: Name): Parts[Name] {

@@ -6,7 +6,19 @@ import type { Tools } from "./lazy";
 import css from "./rating.css?inline";
 
 const bridge = window.Parley?.bridge_ as Bridge;
-const [addStyles, words, ui, draw, h, icon, button, fill, typed, rate, skipRating] = bridge.tools_ as Tools;
+const {
+  addStyles_: addStyles,
+  words_: words,
+  ui_: ui,
+  draw_: draw,
+  h_: h,
+  icon_: icon,
+  button_: button,
+  fill_: fill,
+  typed_: typed,
+  rate_: rate,
+  skipRating_: skipRating,
+} = bridge.tools_ as Tools;
 
 const STAR = "M12 4l2.5 5.2 5.7.8-4.1 4 1 5.7-5.1-2.7-5.1 2.7 1-5.7-4.1-4 5.7-.8z";
 

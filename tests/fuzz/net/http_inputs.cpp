@@ -1,4 +1,4 @@
-#include "tests/fuzz/net/mutator.h"
+#include "tests/fuzz/net/http_inputs.h"
 
 #include <string_view>
 
@@ -37,36 +37,8 @@ constexpr std::string_view tokens[] = {"\r\n", "\r\n\r\n", "\n", "\r", " ", "\t"
 
 }  // namespace
 
-Mutator::Mutator(std::uint64_t seed) : random_(seed), corpus_(corpus()) {}
-
-std::string Mutator::next() {
-  std::string bytes = corpus_[below(corpus_.size())];
-  if (below(4) == 0) { bytes += corpus_[below(corpus_.size())]; }
-  for (std::size_t i = below(5); i > 0; --i) { damage(bytes); }
-  return bytes;
-}
-
-void Mutator::damage(std::string& bytes) {
-  const std::size_t at = below(bytes.size());
-  const std::size_t length = 1 + below(16);
-  switch (below(8)) {
-    case 0:
-      if (!bytes.empty()) { bytes[at] = static_cast<char>(bytes[at] ^ (1 << below(8))); }
-      return;
-    case 1:
-      if (!bytes.empty()) { bytes[at] = static_cast<char>(below(256)); }
-      return;
-    case 2: bytes.erase(at, length); return;
-    case 3: bytes.insert(at, bytes.substr(at, length)); return;
-    case 4: bytes.resize(at); return;
-    case 5: bytes.insert(at, tokens[below(std::size(tokens))]); return;
-    case 6: bytes.insert(at, std::string(1 + below(9000), static_cast<char>(below(256)))); return;
-    default: {
-      const std::string& other = corpus_[below(corpus_.size())];
-      const std::size_t from = below(other.size());
-      bytes.replace(at, length, other.substr(from, 1 + below(64)));
-    }
-  }
+parley::test::Mutator http_mutator(std::uint64_t seed) {
+  return {seed, corpus(), {std::begin(tokens), std::end(tokens)}, {.blows = 5, .length = 16, .run = 9'000, .splice = 64}};
 }
 
 }  // namespace parley::net::test
