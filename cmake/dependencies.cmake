@@ -16,14 +16,13 @@ add_library(mysqlcppconn INTERFACE)
 target_include_directories(mysqlcppconn SYSTEM INTERFACE ${CPPCONN_INCLUDE_DIR})
 target_link_libraries(mysqlcppconn INTERFACE -l:libmysqlcppconn.so.7)
 
-# Every target that sees Asio sees the same separate-compilation switches (one definition rule); the one translation unit with the
-# bodies is server/net/boost/asio_source.cpp.
-add_library(asio INTERFACE)
-target_compile_definitions(asio INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
-                                          BOOST_ASIO_DISABLE_DEPRECATED_HEADERS)
-target_link_libraries(asio INTERFACE Boost::headers OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+# Every target that sees Asio sees the same separate-compilation switches (one definition rule); asio_source.cpp holds the bodies.
+add_library(asio STATIC ${CMAKE_SOURCE_DIR}/cmake/asio_source.cpp)
+target_compile_definitions(asio PUBLIC BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
+                                       BOOST_ASIO_DISABLE_DEPRECATED_HEADERS)
+target_link_libraries(asio PUBLIC Boost::headers OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
 # g++ 12 sees aligned_alloc in Asio's coroutine frames and its matching free not (a false alarm that depends on inlining).
-target_compile_options(asio INTERFACE -Wno-mismatched-new-delete)
+target_compile_options(asio PUBLIC -Wno-mismatched-new-delete)
 if(PARLEY_SANITIZE STREQUAL "thread")
-  target_compile_options(asio INTERFACE -Wno-tsan)  # ThreadSanitizer does not see Asio's fences; what it then reports is looked at
+  target_compile_options(asio PUBLIC -Wno-tsan)  # ThreadSanitizer does not see Asio's fences; what it then reports is looked at
 endif()
