@@ -13,7 +13,7 @@ using wire::LineStream;
 using wire::Security;
 using wire::Task;
 
-constexpr std::chrono::seconds connect_limit{20}, session_limit{60};
+constexpr std::chrono::seconds session_limit{60};
 constexpr std::size_t names_shown = 10;
 
 class Steps {
@@ -81,8 +81,9 @@ Task<void> check_session(Steps& steps, ImapSession& session, const ImapAccount& 
 }  // namespace
 
 Task<std::vector<CheckStep>> check_account(boost::asio::any_io_executor executor, ImapAccount account, std::shared_ptr<boost::asio::ssl::context> tls) {
+  const SessionLimits limits;
   Steps steps;
-  auto connected = co_await LineStream::connect(executor, account.host, account.port, connect_limit);
+  auto connected = co_await LineStream::connect(executor, account.host, account.port, limits.connect);
   if (!add_connection(steps, account, connected)) { co_return steps.take(); }
   if (!tls && account.security != Security::none) {
     auto context = wire::client_tls_context();
@@ -93,7 +94,7 @@ Task<std::vector<CheckStep>> check_account(boost::asio::any_io_executor executor
     }
     tls = std::move(context).value();
   }
-  ImapSession session(std::move(connected).value(), std::move(tls), account);
+  ImapSession session(std::move(connected).value(), std::move(tls), account, limits);
   wire::Deadline deadline(executor, [&session] { session.close(); });
   deadline.arm(session_limit);
   co_await check_session(steps, session, account);

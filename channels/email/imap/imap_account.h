@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -21,6 +22,12 @@ struct ImapAccount {
   After after{After::mark_seen};
   std::string move_to;                // UTF-8; made when it is missing
   bool takes_old_mail{false};         // also mails that were read before Parley first connected
+};
+
+/// How long a server may be silent.
+struct SessionLimits {
+  std::chrono::milliseconds connect{std::chrono::seconds(20)}, tls{std::chrono::seconds(20)}, greeting{std::chrono::seconds(30)};
+  std::chrono::milliseconds answer{std::chrono::seconds(60)};  // before the next line of an answer
 };
 
 }  // namespace parley::channels::email::imap

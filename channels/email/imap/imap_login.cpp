@@ -6,18 +6,12 @@
 #include "channels/email/imap/login_advice.h"
 
 namespace parley::channels::email::imap {
-namespace {
 
-using std::chrono::seconds;
 using wire::Security;
 using wire::Task;
 
-constexpr seconds greeting_limit{30}, tls_limit{20};
-
-}  // namespace
-
 Task<Status> ImapSession::greet() {
-  auto read = co_await channel_.read(greeting_limit);
+  auto read = co_await channel_.read(limits_.greeting);
   if (read.has_error()) {
     const bool is_silent = read.error().code == Errc::timeout;
     if (is_silent && account_.security != Security::tls) { co_return Error{Errc::timeout, "The server says nothing; perhaps this port wants TLS."}; }
@@ -32,7 +26,7 @@ Task<Status> ImapSession::greet() {
 
 Task<Status> ImapSession::start_tls() {
   auto& stream = channel_.stream();
-  auto secured = co_await stream.start_tls_as_client(*tls_, account_.host, tls_limit);
+  auto secured = co_await stream.start_tls_as_client(*tls_, account_.host, limits_.tls);
   if (secured.has_error()) { co_return explain_tls(account_, secured.error()); }
   capabilities_.clear();  // what was said in the clear may be forged
   co_return Status{};

@@ -19,8 +19,9 @@ Error refusal(const Condition& condition) { return {Errc::forbidden, "The server
 
 }  // namespace
 
-ImapSession::ImapSession(std::unique_ptr<wire::LineStream> stream, std::shared_ptr<boost::asio::ssl::context> tls, ImapAccount account)
-    : channel_(std::move(stream)), tls_(std::move(tls)), account_(std::move(account)) {}
+ImapSession::ImapSession(std::unique_ptr<wire::LineStream> stream, std::shared_ptr<boost::asio::ssl::context> tls, ImapAccount account,
+                         SessionLimits limits)
+    : channel_(std::move(stream), limits.answer), tls_(std::move(tls)), account_(std::move(account)), limits_(limits) {}
 
 bool ImapSession::has(std::string_view capability) const { return std::ranges::find(capabilities_, capability) != capabilities_.end(); }
 

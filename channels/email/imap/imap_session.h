@@ -34,7 +34,7 @@ class ImapSession {
   using Task = wire::Task<T>;
 
   /// Over a fresh connection: see wire::LineStream::connect.
-  ImapSession(std::unique_ptr<wire::LineStream> stream, std::shared_ptr<boost::asio::ssl::context> tls, ImapAccount account);
+  ImapSession(std::unique_ptr<wire::LineStream> stream, std::shared_ptr<boost::asio::ssl::context> tls, ImapAccount account, SessionLimits limits);
 
   /// Greeting and TLS as the account wants it; forbidden when the certificate is bad or the server does not offer STARTTLS.
   Task<Status> secure();
@@ -98,6 +98,7 @@ class ImapSession {
   CommandChannel channel_;
   std::shared_ptr<boost::asio::ssl::context> tls_;
   ImapAccount account_;
+  SessionLimits limits_;
   std::vector<std::string> capabilities_;
   std::uint32_t exists_{0};
   bool is_preauthenticated_{false}, has_news_{false}, is_waiting_{false}, is_interrupted_{false}, is_idle_refused_{false};

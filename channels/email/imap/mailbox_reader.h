@@ -51,6 +51,7 @@ struct ReaderOptions {
 
   std::shared_ptr<boost::asio::ssl::context> tls;           // nothing: the system's authorities
   std::shared_ptr<const Clock> clock = std::make_shared<SystemClock>();
+  SessionLimits limits;
   milliseconds idle_limit{std::chrono::minutes(9)};         // servers may hang up after 30, many boxes in between sooner
   milliseconds poll_interval{std::chrono::minutes(1)};      // without IDLE
   BackOff reconnect{std::chrono::seconds(10), std::chrono::minutes(15)};

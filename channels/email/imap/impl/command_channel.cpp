@@ -10,7 +10,6 @@ using std::chrono::milliseconds;
 using SteadyClock = std::chrono::steady_clock;
 using wire::Task;
 
-constexpr std::chrono::seconds answer_limit{60};    // silence while the server works
 constexpr std::chrono::minutes command_limit{5};    // for what a server says in answer to one command, apart from literals
 constexpr std::size_t challenges_max = 16;          // "+" in one command
 
@@ -53,7 +52,7 @@ Task<Result<Response>> CommandChannel::read(milliseconds limit) {
 }
 
 Task<Result<Response>> CommandChannel::read_answer() {
-  auto response = co_await read(answer_limit);
+  auto response = co_await read(answer_limit_);
   if (response.has_error() && response.error().code == Errc::timeout) {
     stream_->close();
     co_return Error{Errc::timeout, "The server does not answer."};

@@ -31,7 +31,7 @@ class CommandChannel {
   using OnUntagged = std::function<void(Response&)>;
   using milliseconds = std::chrono::milliseconds;
 
-  explicit CommandChannel(std::unique_ptr<wire::LineStream> stream) : stream_(std::move(stream)) {}
+  CommandChannel(std::unique_ptr<wire::LineStream> stream, milliseconds answer_limit) : stream_(std::move(stream)), answer_limit_(answer_limit) {}
 
   /// Sends and waits for the tagged answer; everything untagged goes to `on_untagged` first. Errors: timeout, unavailable (also BYE),
   /// too_large, invalid_input; the stream is closed then.
@@ -55,6 +55,7 @@ class CommandChannel {
   wire::Task<Result<Response>> read_answer();
 
   std::unique_ptr<wire::LineStream> stream_;
+  milliseconds answer_limit_;  // of silence while the server works
   std::uint32_t commands_{0};
   std::string tag_, challenge_;
 };

@@ -14,7 +14,6 @@ using SteadyClock = std::chrono::steady_clock;
 using wire::LineStream;
 using wire::Task;
 
-constexpr seconds connect_limit{20};
 constexpr seconds slow_taker_poll{1};        // while the taker has mails we look for new ones this often
 constexpr seconds after_pause{60};
 constexpr std::size_t after_attempts_max = 3;
@@ -48,10 +47,10 @@ void MailboxVisit::stop() {
 Task<Status> MailboxVisit::connect() {
   auto tls = options_.tls;
   if (!tls && account_.security != wire::Security::none) { PARLEY_CO_TRY(tls, wire::client_tls_context()); }
-  auto connected = co_await LineStream::connect(executor_, account_.host, account_.port, connect_limit);
+  auto connected = co_await LineStream::connect(executor_, account_.host, account_.port, options_.limits.connect);
   if (connected.has_error()) { co_return connected.error(); }
   if (taking_.is_stopped()) { co_return Error{Errc::unavailable, "stopped"}; }
-  session_ = std::make_unique<ImapSession>(std::move(connected).value(), std::move(tls), account_);
+  session_ = std::make_unique<ImapSession>(std::move(connected).value(), std::move(tls), account_, options_.limits);
   auto secured = co_await session_->secure();
   if (secured.has_error()) { co_return secured; }
   co_return co_await session_->log_in();
