@@ -370,9 +370,10 @@ std::string normalise_address(std::string_view address) {
   address = trim_blank(address);
   const auto strip_front = [&](std::string_view what) { address.remove_prefix(std::min(address.find_first_not_of(what), address.size())); };
   strip_front("<[(,;:'");
-  if (equal_ignore_case(address.substr(0, 7), "mailto:")) { address = address.substr(7); }
   const std::string unquoted = without_local_quotes(address);
   address = unquoted;
+  strip_front("<[(,;:'\"");
+  if (equal_ignore_case(address.substr(0, 7), "mailto:")) { address = address.substr(7); }
   strip_front("<[(,;:'\"");
   while (!address.empty() && "<>[](),;:'\"."sv.find(address.back()) != std::string_view::npos && !(address.back() == ']' && address.find("@[") != std::string_view::npos)) {
     address.remove_suffix(1);

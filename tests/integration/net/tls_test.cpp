@@ -1,11 +1,8 @@
 #include <gtest/gtest.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
 
-#include <cstdio>
 #include <filesystem>
 
+#include "tests/integration/certificate.h"
 #include "tests/integration/net/raw_client.h"
 #include "tests/integration/net/test_server.h"
 
@@ -20,27 +17,10 @@ class TlsServer : public testing::Test {
   void SetUp() override {
     folder_ = std::filesystem::temp_directory_path() / ("parley_tls_" + std::to_string(::getpid()));
     std::filesystem::create_directories(folder_);
-    EVP_PKEY* const key = EVP_EC_gen("P-256");
-    X509* const certificate = X509_new();
-    ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
-    X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
-    X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
-    X509_set_pubkey(certificate, key);
-    X509_NAME* const name = X509_get_subject_name(certificate);
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0);
-    X509_set_issuer_name(certificate, name);
-    X509_sign(certificate, key, EVP_sha256());
+    const auto certificate = parley::test::make_certificate(folder_, "localhost");
     options_ = test_options();
-    options_.certificate_file = folder_ / "certificate.pem";
-    options_.key_file = folder_ / "key.pem";
-    std::FILE* file = std::fopen(options_.certificate_file.c_str(), "w");
-    PEM_write_X509(file, certificate);
-    std::fclose(file);
-    file = std::fopen(options_.key_file.c_str(), "w");
-    PEM_write_PrivateKey(file, key, nullptr, nullptr, 0, nullptr, nullptr);
-    std::fclose(file);
-    X509_free(certificate);
-    EVP_PKEY_free(key);
+    options_.certificate_file = certificate.certificate_file;
+    options_.key_file = certificate.key_file;
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 

@@ -1,0 +1,68 @@
+#include "channels/email/sending/impl/route_pool.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace parley::channels::email::sending {
+
+std::list<ConnectionPool::Idle> ConnectionPool::take_old() {
+  std::list<Idle> old;
+  const TimePoint oldest = clock_.now() - limits_.idle;
+  while (!idle_.empty() && (idle_.back().since <= oldest || idle_.size() > limits_.idle_max)) { old.splice(old.begin(), idle_, std::prev(idle_.end())); }
+  return old;
+}
+
+std::optional<PooledConnection> ConnectionPool::take(const SmtpRoute& route) {
+  std::list<Idle> old;
+  const std::scoped_lock lock(mutex_);
+  old = take_old();
+  const auto found = std::find_if(idle_.begin(), idle_.end(), [&](const Idle& each) { return each.route == route; });
+  if (found == idle_.end()) { return std::nullopt; }
+  PooledConnection pooled = std::move(found->pooled);
+  idle_.erase(found);
+  return pooled;
+}
+
+void ConnectionPool::give_back(const SmtpRoute& route, PooledConnection pooled) {
+  if (++pooled.mails >= limits_.mails_per_connection) { return; }
+  std::list<Idle> old;
+  const std::scoped_lock lock(mutex_);
+  idle_.push_front({route, std::move(pooled), clock_.now()});
+  old = take_old();
+}
+
+void ConnectionPool::close_idle() {
+  std::list<Idle> old;
+  const std::scoped_lock lock(mutex_);
+  old = take_old();
+}
+
+void ConnectionPool::close_all() {
+  std::list<Idle> old;
+  const std::scoped_lock lock(mutex_);
+  old.swap(idle_);
+}
+
+milliseconds RouteRates::take(const SmtpRoute& route) {
+  if (route.rate_per_minute <= 0) { return milliseconds{0}; }
+  const double per_ms = route.rate_per_minute / 60'000.0, at_once = std::max(1.0, route.rate_per_minute / 6.0);
+  const TimePoint now = clock_.now();
+  const std::scoped_lock lock(mutex_);
+  const auto [entry, is_new] = buckets_.try_emplace(route.host + ":" + std::to_string(route.port) + " " + route.user, Bucket{at_once, now});
+  if (is_new && buckets_.size() > routes_max_) {
+    auto oldest = buckets_.end();
+    for (auto each = buckets_.begin(); each != buckets_.end(); ++each) {
+      if (each != entry && (oldest == buckets_.end() || each->second.at < oldest->second.at)) { oldest = each; }
+    }
+    if (oldest != buckets_.end()) { buckets_.erase(oldest); }
+  }
+  Bucket& bucket = entry->second;
+  bucket.mails = std::min(at_once, bucket.mails + static_cast<double>((now - bucket.at).count()) * per_ms);
+  bucket.at = now;
+  constexpr double whole = 1.0 - 1e-9;  // what sixty steps of a sixtieth add up to
+  if (bucket.mails < whole) { return milliseconds(static_cast<std::int64_t>(std::ceil((whole - bucket.mails) / per_ms))); }
+  bucket.mails -= 1.0;
+  return milliseconds{0};
+}
+
+}  // namespace parley::channels::email::sending

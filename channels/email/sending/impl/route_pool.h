@@ -1,0 +1,64 @@
+// Connections that may be used again, and how fast each route may be used.
+#pragma once
+
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "channels/email/sending/impl/smtp_connection.h"
+#include "channels/email/sending/smtp_sender.h"
+
+namespace parley::channels::email::sending {
+
+struct PooledConnection {
+  std::unique_ptr<SmtpConnection> connection;
+  int mails{0};  // it has carried
+};
+
+/// Thread-safe. A connection belongs to the settings it was made with: after a change of host or secret the old one is left to time out.
+class ConnectionPool {
+ public:
+  ConnectionPool(const Clock& clock, const SmtpLimits& limits) : clock_(clock), limits_(limits) {}
+
+  std::optional<PooledConnection> take(const SmtpRoute& route);
+  void give_back(const SmtpRoute& route, PooledConnection pooled);
+  void close_idle();
+  void close_all();
+
+ private:
+  struct Idle {
+    SmtpRoute route;
+    PooledConnection pooled;
+    TimePoint since;
+  };
+  std::list<Idle> take_old();  // closed by the caller without the lock
+
+  const Clock& clock_;
+  const SmtpLimits& limits_;
+  std::mutex mutex_;
+  std::list<Idle> idle_;  // used last comes first
+};
+
+/// Token buckets. Thread-safe.
+class RouteRates {
+ public:
+  RouteRates(const Clock& clock, std::size_t routes_max) : clock_(clock), routes_max_(routes_max) {}
+
+  /// Takes one mail's worth; 0 when it may go, else how long to wait.
+  milliseconds take(const SmtpRoute& route);
+
+ private:
+  struct Bucket {
+    double mails{0};
+    TimePoint at{};
+  };
+  const Clock& clock_;
+  const std::size_t routes_max_;
+  std::mutex mutex_;
+  std::map<std::string, Bucket> buckets_;
+};
+
+}  // namespace parley::channels::email::sending

@@ -1,0 +1,24 @@
+// The mail server that takes what an inbox sends, and how to be let in.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace parley::channels::email {
+
+struct SmtpRoute {
+  enum class Security : unsigned char { none, starttls, tls };  // starttls is required when asked for, never optional
+  enum class Auth : unsigned char { password, xoauth2 };
+
+  std::string host;
+  std::uint16_t port{587};
+  Security security{Security::starttls};
+  std::string user, secret;     // no user: no log-in. secret: password, authorisation code, or access token
+  Auth auth{Auth::password};
+  std::string ca_file;          // PEM; empty: the authorities the system trusts
+  std::string helo;             // our name in EHLO; empty: the host's
+  int rate_per_minute{0};       // mails; 0: as many as the server takes
+  bool operator==(const SmtpRoute&) const = default;
+};
+
+}  // namespace parley::channels::email
