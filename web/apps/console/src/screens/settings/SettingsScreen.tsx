@@ -1,6 +1,6 @@
 import { Blank, Skeleton } from "@parley/ui";
 import { Link, useParams } from "@tanstack/react-router";
-import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from "react";
+import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { withWords } from "../../i18n";
 import { PHONE, useMe, useMedia } from "../../lib/hooks";
@@ -56,10 +56,16 @@ export function SettingsScreen() {
   const isPhone = useMedia(PHONE);
   const permissions = useMe()?.permissions ?? [];
   const isAllowed = (section: Section) => !section.permission || permissions.includes(section.permission);
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the index is one line that scrolls sideways.
+  useEffect(() => {
+    if (isPhone && id)
+      nav.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+  }, [isPhone, id]);
   const current = sections.find((section) => section.id === id);
   return (
     <div className={css.settings}>
-      <nav data-pane className={css.nav} aria-label={t("nav.settings")}>
+      <nav ref={nav} data-pane className={css.nav} aria-label={t("nav.settings")}>
         {!isPhone && <h2>{t("nav.settings")}</h2>}
         {GROUPS.map((group) => {
           const items = sections.filter((section) => section.group === group && isAllowed(section));

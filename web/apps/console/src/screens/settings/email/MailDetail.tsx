@@ -1,5 +1,5 @@
 import type { MailAdmin } from "@parley/protocol";
-import { Button, buttonClass, Dialog, Icon } from "@parley/ui";
+import { Button, buttonClass, Dialog } from "@parley/ui";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../../lib/format";
@@ -82,7 +82,6 @@ export function MailDetail({ mail, onChange, onClose }: DetailProps) {
             download={`mail-${mail.id}.eml`}
             data-testid="mail-raw"
           >
-            <Icon name="down" />
             {t("maillog.raw")}
           </a>
           {isFiled && mail.ticket_id !== null && <TicketLink id={mail.ticket_id} />}

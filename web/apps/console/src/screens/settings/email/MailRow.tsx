@@ -20,7 +20,7 @@ export function MailRow({ mail, onOpen }: { mail: MailAdmin.MailEntry; onOpen: (
   const subject = mail.subject || t("conversation.no_subject");
   return (
     <li
-      className={cx(css.item, mail.state === "quarantined" && css.isHot)}
+      className={cx(css.item, css.mailItem, mail.state === "quarantined" && css.isHot)}
       data-testid="mail-row"
       data-mail-id={mail.id}
       data-state={mail.state}

@@ -1,5 +1,5 @@
 import type { MailAdmin } from "@parley/protocol";
-import { Blank, Button } from "@parley/ui";
+import { Blank, Button, cx } from "@parley/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -67,7 +67,7 @@ function TemplateRow({ template, onEdit, onGone }: RowProps) {
   const { ask, dialog } = useConfirm();
   const { name, shortcut, locale } = template;
   return (
-    <li className={css.item} data-testid="template-row">
+    <li className={cx(css.item, css.outItem)} data-testid="template-row">
       <div className={css.outMain}>
         <span className={css.itemFoot}>
           <strong>{name}</strong>

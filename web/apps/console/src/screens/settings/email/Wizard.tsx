@@ -16,7 +16,7 @@ import { Steps } from "./Steps";
 import { addressFaults, type Faults, incomingFaults, outgoingFaults } from "./validate";
 import { type Basics, BasicsStep, DoneStep, TestStep } from "./wizard-steps";
 
-const FAULTS = [addressFaults, incomingFaults, outgoingFaults, () => ({}), () => ({})] as const;
+const FAULTS = [addressFaults, incomingFaults, outgoingFaults] as const;
 const LAST = 3;
 
 interface WizardProps {
@@ -87,59 +87,62 @@ export default function Wizard({ onCancel, onDone }: WizardProps) {
   return (
     <div className={settings.stack} ref={top} data-testid="email-wizard" data-step={step + 1}>
       <Steps current={step} />
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          handleNext();
-        }}
-      >
-        <Card>
-          {step === 0 && <BasicsStep {...way} basics={basics} onBasics={(part) => setBasics({ ...basics, ...part })} />}
-          {step === 1 && (
-            <IncomingFields
-              {...way}
-              provider={providers.in}
-              onProvider={(id) => setProviders({ ...providers, in: id })}
-            />
-          )}
-          {step === 2 && (
-            <OutgoingFields
-              {...way}
-              provider={providers.out}
-              onProvider={(id) => setProviders({ ...providers, out: id })}
-            />
-          )}
-          {step === LAST && <TestStep draft={draft} providers={providers} />}
-          {step > LAST && created && <DoneStep inboxId={created.inbox_id} created={created} />}
-          <FormError text={save.error} />
-          <div className={settings.actions}>
-            {step > 0 && step <= LAST && <Button onClick={() => go(step - 1)}>{t("common.back")}</Button>}
-            <span className={settings.grow} />
-            {step <= LAST && (
-              <>
-                <Button tone="quiet" onClick={onCancel}>
-                  {t("common.cancel")}
-                </Button>
-                <Button
-                  type="submit"
-                  tone="primary"
-                  isBusy={save.isBusy}
-                  disabled={!basics.name.trim() || save.isBusy}
-                  data-testid="wizard-next"
-                >
-                  {t(step === LAST ? "mailsetup.create" : "mailsetup.next")}
-                </Button>
-              </>
-            )}
-            {created && (
-              <Button tone="primary" onClick={() => onDone(created.inbox_id)} data-testid="wizard-done">
-                {t("mailsetup.open")}
-              </Button>
-            )}
+      {created ? (
+        <>
+          <DoneStep created={created} />
+          <div>
+            <Button tone="primary" onClick={() => onDone(created.inbox_id)} data-testid="wizard-done">
+              {t("mailsetup.open")}
+            </Button>
           </div>
-        </Card>
-      </form>
+        </>
+      ) : (
+        <form
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            handleNext();
+          }}
+        >
+          <Card>
+            {step === 0 && (
+              <BasicsStep {...way} basics={basics} onBasics={(part) => setBasics({ ...basics, ...part })} />
+            )}
+            {step === 1 && (
+              <IncomingFields
+                {...way}
+                provider={providers.in}
+                onProvider={(id) => setProviders({ ...providers, in: id })}
+              />
+            )}
+            {step === 2 && (
+              <OutgoingFields
+                {...way}
+                provider={providers.out}
+                onProvider={(id) => setProviders({ ...providers, out: id })}
+              />
+            )}
+            {step === LAST && <TestStep draft={draft} providers={providers} />}
+            <FormError text={save.error} />
+            <div className={settings.actions}>
+              {step > 0 && <Button onClick={() => go(step - 1)}>{t("common.back")}</Button>}
+              <span className={settings.grow} />
+              <Button tone="quiet" onClick={onCancel}>
+                {t("common.cancel")}
+              </Button>
+              <Button
+                type="submit"
+                tone="primary"
+                isBusy={save.isBusy}
+                disabled={!basics.name.trim() || save.isBusy}
+                data-testid="wizard-next"
+              >
+                {t(step === LAST ? "mailsetup.create" : "mailsetup.next")}
+              </Button>
+            </div>
+          </Card>
+        </form>
+      )}
     </div>
   );
 }

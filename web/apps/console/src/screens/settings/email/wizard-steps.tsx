@@ -92,7 +92,7 @@ export function TestStep({ draft, providers }: { draft: MailDraft; providers: { 
 }
 
 /** Shows the state as it is now, not as it was when the inbox was made. */
-export function DoneStep({ inboxId, created }: { inboxId: number; created: MailAdmin.EmailInbox }) {
-  const fresh = useEmailInboxes().data?.items.find(({ inbox_id }) => inbox_id === inboxId);
+export function DoneStep({ created }: { created: MailAdmin.EmailInbox }) {
+  const fresh = useEmailInboxes().data?.items.find(({ inbox_id }) => inbox_id === created.inbox_id);
   return <HealthCard inbox={fresh ?? created} />;
 }

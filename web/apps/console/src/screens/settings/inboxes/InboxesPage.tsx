@@ -1,5 +1,5 @@
 import type { Inbox } from "@parley/protocol";
-import { Blank, Icon, MenuButton, Skeleton } from "@parley/ui";
+import { Blank, cx, Icon, MenuButton, Skeleton } from "@parley/ui";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { desk } from "../../../app/desk";
@@ -47,7 +47,7 @@ export default function InboxesPage() {
       )}
       {(current || isNew) && (
         <div className={css.master}>
-          <nav className={css.masterList} aria-label={t("settings.inboxes")}>
+          <nav className={cx(css.masterList, isNew && css.aside)} aria-label={t("settings.inboxes")}>
             <ul>
               {inboxes.map((inbox) => (
                 <li key={inbox.id}>
