@@ -63,7 +63,11 @@ function Way({ title, health }: { title: string; health: MailAdmin.Health }) {
       </p>
       {health.error && (
         <p className={health.state === "failing" ? css.lastError : css.oldError}>
-          {health.error_at !== null && <time>{format.full(health.error_at)}</time>}
+          <span>
+            {health.error_at === null
+              ? t("mailhealth.error")
+              : t("mailhealth.error_at", { when: format.full(health.error_at) })}
+          </span>
           {health.error}
         </p>
       )}

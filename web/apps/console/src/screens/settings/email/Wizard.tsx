@@ -40,7 +40,8 @@ export default function Wizard({ onCancel, onDone }: WizardProps) {
   const go = (next: number): void => {
     setFaults({});
     setStep(next);
-    top.current?.querySelector<HTMLElement>("[data-step-title]")?.focus();
+    // Once the new title stands there.
+    requestAnimationFrame(() => top.current?.querySelector<HTMLElement>("[data-step-title]")?.focus());
   };
   const change = (next: MailDraft): void => {
     setDraft(next);
