@@ -7,7 +7,7 @@ import settings from "../Settings.module.css";
 import { useSave } from "../useSave";
 import { adviceFor, knownStep } from "./advice";
 import { mailAdmin } from "./api";
-import css from "./Email.module.css";
+import css from "./Forms.module.css";
 import { Tag } from "./parts";
 import type { Provider } from "./presets";
 

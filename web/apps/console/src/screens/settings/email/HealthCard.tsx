@@ -7,6 +7,7 @@ import { useSave } from "../useSave";
 import { mailAdmin, useKeepEmailInbox } from "./api";
 import { draftOf, settingsOf } from "./draft";
 import css from "./Email.module.css";
+import form from "./Forms.module.css";
 import { Tag, type Tone } from "./parts";
 
 const TONES: Record<MailAdmin.Health["state"], Tone> = {
@@ -38,7 +39,7 @@ export function HealthCard({ inbox }: { inbox: MailAdmin.EmailInbox }) {
         data-testid="email-enabled"
       />
       <FormError text={save.error} />
-      <div className={css.health} data-testid="email-health">
+      <div className={form.health} data-testid="email-health">
         <Way title={t("mailhealth.in")} health={inbox.health.in} />
         <Way title={t("mailhealth.out")} health={inbox.health.out} />
       </div>
@@ -62,7 +63,7 @@ function Way({ title, health }: { title: string; health: MailAdmin.Health }) {
         {health.count > 0 && ` · ${t("mailhealth.count", { count: health.count, shown: format.count(health.count) })}`}
       </p>
       {health.error && (
-        <p className={health.state === "failing" ? css.lastError : css.oldError}>
+        <p className={health.state === "failing" ? form.lastError : form.oldError}>
           <span>
             {health.error_at === null
               ? t("mailhealth.error")

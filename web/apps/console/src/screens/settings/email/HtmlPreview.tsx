@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { preferences } from "../../../lib/preferences";
-import css from "./Email.module.css";
+import css from "./Forms.module.css";
 
 /** Nothing in it runs and nothing is fetched; it only has to be looked at. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";

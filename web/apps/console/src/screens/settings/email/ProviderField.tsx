@@ -1,6 +1,6 @@
 import { SelectField } from "@parley/ui";
 import { useTranslation } from "react-i18next";
-import css from "./Email.module.css";
+import css from "./Forms.module.css";
 import { Notice } from "./parts";
 import { PROVIDER_IDS, type ProviderId } from "./presets";
 

@@ -1,7 +1,7 @@
 import { Button, Icon, IconButton, TextField } from "@parley/ui";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import css from "./Email.module.css";
+import css from "./Forms.module.css";
 
 interface SecretProps {
   label: string;

@@ -2,7 +2,7 @@ import type { MailAdmin } from "@parley/protocol";
 import { SelectField, TextField } from "@parley/ui";
 import { useTranslation } from "react-i18next";
 import { portFor, type ServerDraft } from "./draft";
-import css from "./Email.module.css";
+import css from "./Forms.module.css";
 import type { Provider } from "./presets";
 import { SecretField } from "./SecretField";
 import type { Faults } from "./validate";

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useMe } from "../../../lib/hooks";
 import settings from "../Settings.module.css";
 import type { MailDraft } from "./draft";
-import css from "./Email.module.css";
+import css from "./Forms.module.css";
 import { HtmlPreview } from "./HtmlPreview";
 import { htmlOfPlain, plainOfHtml } from "./signature";
 import { useSample } from "./useSample";

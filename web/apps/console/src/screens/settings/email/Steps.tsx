@@ -1,6 +1,6 @@
 import { cx, Icon } from "@parley/ui";
 import { useTranslation } from "react-i18next";
-import css from "./Email.module.css";
+import css from "./Forms.module.css";
 
 const TITLES = ["basics", "incoming", "outgoing", "test", "done"] as const;
 

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import css from "./Email.module.css";
+import css from "./Forms.module.css";
 
 const SECTIONS = ["general", "incoming", "outgoing", "signature"] as const;
 export type Section = (typeof SECTIONS)[number];

@@ -6,7 +6,7 @@ import { FormError } from "../parts";
 import settings from "../Settings.module.css";
 import { useSave } from "../useSave";
 import { mailAdmin } from "./api";
-import css from "./Email.module.css";
+import css from "./Forms.module.css";
 import { useSample } from "./useSample";
 import { useInsert, VariableButtons } from "./VariableButtons";
 import { isShortcut } from "./validate";
