@@ -15,7 +15,8 @@ function leaves(words, path = "") {
 
 /** Labels of the English console that are not also in the Chinese one. */
 function englishLabels() {
-  const read = (name) => JSON.parse(readFileSync(join(root, `web/apps/console/src/i18n/locales/${name}.json`), "utf8"));
+  const file = (name) => JSON.parse(readFileSync(join(root, `web/apps/console/src/i18n/locales/${name}.json`), "utf8"));
+  const read = (language) => ({ ...file(language), ...file(`mail.${language}`) });
   const same = new Set(leaves(read("zh")).map(([, value]) => value));
   return new Set(leaves(read("en")).map(([, value]) => value).filter((value) => /[A-Za-z]{3}/.test(value) && !value.includes("{{") && !same.has(value)));
 }

@@ -4,7 +4,18 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../apps/console/src/", import.meta.url));
-const read = (name) => JSON.parse(readFileSync(join(root, "i18n/locales", name), "utf8"));
+/** All files of a language: `en.json` and those that come with single pages, `mail.en.json`. No group stands in two of them. */
+function read(language) {
+  const all = {};
+  for (const name of readdirSync(join(root, "i18n/locales"))) {
+    if (!name.endsWith(`${language}.json`)) continue;
+    for (const [group, words] of Object.entries(JSON.parse(readFileSync(join(root, "i18n/locales", name), "utf8")))) {
+      if (group in all) problems.push(`${group} stands in two files of ${language}`);
+      all[group] = words;
+    }
+  }
+  return all;
+}
 const problems = [];
 
 function flatten(value, prefix = "", out = new Map()) {
@@ -16,8 +27,8 @@ function flatten(value, prefix = "", out = new Map()) {
   return out;
 }
 const base = (key) => key.replace(/_(one|other)$/, "");
-const en = flatten(read("en.json"));
-const zh = flatten(read("zh.json"));
+const en = flatten(read("en"));
+const zh = flatten(read("zh"));
 const enBase = new Set([...en.keys()].map(base));
 const zhBase = new Set([...zh.keys()].map(base));
 for (const key of enBase) if (!zhBase.has(key)) problems.push(`zh lacks ${key}`);

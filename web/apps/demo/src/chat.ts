@@ -1,5 +1,5 @@
 /** The shop's side of the chat: which inbox, who the visitor is, and the script tag every shop would use. */
-import type { Language } from "./words";
+import type { Language } from "./page";
 
 export type Customer = "sofia" | "wang" | "";
 

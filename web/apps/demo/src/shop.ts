@@ -1,28 +1,12 @@
 import { type Customer, currentCustomer, startChat, switchCustomer } from "./chat";
 import { type Drawing, draw } from "./drawings";
-import { type Language, WORDS, type Word } from "./words";
+import { byId, fillWords, language } from "./page";
+import { WORDS } from "./words";
 
 const GOODS: Exclude<Drawing, "kettle">[] = ["lamp", "mug", "board", "vase", "duvet", "bowl"];
 const CUSTOMERS: Record<Exclude<Customer, "">, string> = { sofia: "Sofia Marino", wang: "王晓雯" };
 
-const language: Language = new URLSearchParams(location.search).get("lang") === "zh" ? "zh" : "en";
 const words = WORDS[language];
-const isWord = (name: string | undefined): name is Word => name !== undefined && name in words;
-
-function fillWords(): void {
-  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
-  document.title = words.title;
-  for (const element of document.querySelectorAll<HTMLElement>("[data-t]"))
-    if (isWord(element.dataset.t)) element.textContent = words[element.dataset.t];
-  for (const element of document.querySelectorAll<HTMLElement>("[data-t-label]"))
-    if (isWord(element.dataset.tLabel)) element.ariaLabel = words[element.dataset.tLabel];
-}
-
-function byId(id: string): HTMLElement {
-  const element = document.getElementById(id);
-  if (!element) throw new Error(`the page has no #${id}`);
-  return element;
-}
 
 function addToBasket(): void {
   const basket = byId("basket");
@@ -59,14 +43,10 @@ function handleCustomer(event: Event): void {
   void switchCustomer(wanted === "sofia" || wanted === "wang" ? wanted : "").finally(showCustomer);
 }
 
-fillWords();
+fillWords(words);
 showCustomer();
 byId("kettle").append(draw("kettle", words["kettle.name"]));
 byId("grid").append(...GOODS.map(product));
-const other = byId("language");
-other.textContent = language === "zh" ? "English" : "中文";
-other.lang = language === "zh" ? "en" : "zh-CN";
-other.setAttribute("href", language === "zh" ? "?lang=en" : "?lang=zh");
 for (const button of document.querySelectorAll("[data-customer]")) button.addEventListener("click", handleCustomer);
 for (const button of document.querySelectorAll("[data-add]")) button.addEventListener("click", addToBasket);
 byId("ask").addEventListener("click", () => window.Parley?.("open"));

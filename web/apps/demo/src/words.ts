@@ -1,4 +1,4 @@
-export type Language = "en" | "zh";
+import type { Language } from "./page";
 
 const en = {
   title: "Harbour pour-over kettle · Tidewood",
@@ -9,6 +9,7 @@ const en = {
   "bar.sofia": "Sign in as Sofia Marino",
   "bar.wang": "Sign in as 王晓雯",
   "bar.out": "Sign out",
+  "bar.mailbox": "Mailbox",
   "nav.label": "Departments",
   "nav.kitchen": "Kitchen",
   "nav.table": "Table",
@@ -45,7 +46,7 @@ const en = {
   "bowl.name": "Nesting bowls, set of three",
   "bowl.price": "£56.00",
   "foot.text": "Tidewood, 14 Quay Street. Monday to Friday, 9:00 to 18:00.",
-  "foot.demo": "This shop is invented. Nothing can be bought here; the chat is real.",
+  "foot.demo": "This shop is invented. Nothing can be bought here; the chat and the mail are real.",
 };
 
 export type Word = keyof typeof en;
@@ -59,6 +60,7 @@ const zh: Record<Word, string> = {
   "bar.sofia": "以 Sofia Marino 登录",
   "bar.wang": "以王晓雯登录",
   "bar.out": "退出登录",
+  "bar.mailbox": "邮箱",
   "nav.label": "商品分类",
   "nav.kitchen": "厨房",
   "nav.table": "餐桌",
@@ -95,7 +97,7 @@ const zh: Record<Word, string> = {
   "bowl.name": "套碗三件组",
   "bowl.price": "¥396.00",
   "foot.text": "潮木家居，码头街 14 号。周一至周五 9:00–18:00。",
-  "foot.demo": "本店为虚构，商品不出售；聊天是真实的。",
+  "foot.demo": "本店为虚构，商品不出售；聊天和邮件是真实的。",
 };
 
 export const WORDS: Record<Language, Record<Word, string>> = { en, zh };

@@ -8,6 +8,7 @@ export { ApiError, isTransient, NetworkError } from "./errors";
 export { Http, type RequestOptions } from "./http";
 export { newKey } from "./ids";
 export { isUnsolved, type ListSpec, type ListState, listKey, matches, type SortName, type ViewName } from "./lists";
+export { createMailAdmin, type MailAdminApi } from "./mail-admin";
 export { type DeskNews, newsOf } from "./news";
 export { heldOf, type NewEntry, Outbox, type OutboxEntry, type OutboxPhase } from "./outbox";
 export { type Input, type Outcome, type PushFrame, reduce } from "./reducer";

@@ -20,11 +20,35 @@ const words = {
   "zh-CN": () => import("./locales/zh.json"),
 };
 
+/** Words that only some pages need; they come with those pages. */
+const parts = {
+  mail: { en: () => import("./locales/mail.en.json"), "zh-CN": () => import("./locales/mail.zh.json") },
+};
+type Part = keyof typeof parts;
+const wanted = new Set<Part>();
+const loaded = new Set<string>();
+
+async function add(name: string, language: Language, fetchWords: () => Promise<{ default: object }>): Promise<void> {
+  const key = `${name} ${language}`;
+  if (loaded.has(key)) return;
+  const module = await fetchWords();
+  i18next.addResourceBundle(language, "translation", module.default, true);
+  loaded.add(key);
+}
+
 /** Only the language in use is loaded. */
 async function load(language: Language): Promise<void> {
-  if (i18next.hasResourceBundle(language, "translation")) return;
-  const module = await words[language]();
-  i18next.addResourceBundle(language, "translation", module.default);
+  await Promise.all([
+    add("all", language, words[language]),
+    ...[...wanted].map((part) => add(part, language, parts[part][language])),
+  ]);
+}
+
+/** A page together with the words it needs. */
+export async function withWords<T>(part: Part, page: Promise<T>): Promise<T> {
+  wanted.add(part);
+  const [module] = await Promise.all([page, load(languageOf(i18next.language))]);
+  return module;
 }
 
 export async function setLanguage(language: Language): Promise<void> {

@@ -1,14 +1,17 @@
 import { Blank, Skeleton } from "@parley/ui";
 import { Link, useParams } from "@tanstack/react-router";
-import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from "react";
+import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { withWords } from "../../i18n";
 import { PHONE, useMe, useMedia } from "../../lib/hooks";
 import { NotFound } from "../../shell/NotFound";
 import css from "./Settings.module.css";
 
+const GROUPS = ["you", "service", "mail", "safety"] as const;
+
 interface Section {
   id: string;
-  group: "you" | "service" | "safety";
+  group: (typeof GROUPS)[number];
   permission?: string;
   page: LazyExoticComponent<ComponentType>;
 }
@@ -20,6 +23,30 @@ const sections: readonly Section[] = [
   { id: "agents", group: "service", permission: "staff.manage", page: lazy(() => import("./agents/AgentsPage")) },
   { id: "teams", group: "service", permission: "staff.manage", page: lazy(() => import("./teams/TeamsPage")) },
   { id: "inboxes", group: "service", permission: "inbox.manage", page: lazy(() => import("./inboxes/InboxesPage")) },
+  {
+    id: "templates",
+    group: "service",
+    permission: "inbox.manage",
+    page: lazy(() => withWords("mail", import("./email/TemplatesPage"))),
+  },
+  {
+    id: "mails",
+    group: "mail",
+    permission: "inbox.manage",
+    page: lazy(() => withWords("mail", import("./email/MailsPage"))),
+  },
+  {
+    id: "outbox",
+    group: "mail",
+    permission: "inbox.manage",
+    page: lazy(() => withWords("mail", import("./email/OutboxPage"))),
+  },
+  {
+    id: "blocks",
+    group: "mail",
+    permission: "inbox.manage",
+    page: lazy(() => withWords("mail", import("./email/BlocksPage"))),
+  },
   { id: "audit", group: "safety", permission: "audit.read", page: lazy(() => import("./AuditPage")) },
 ];
 
@@ -29,13 +56,18 @@ export function SettingsScreen() {
   const isPhone = useMedia(PHONE);
   const permissions = useMe()?.permissions ?? [];
   const isAllowed = (section: Section) => !section.permission || permissions.includes(section.permission);
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the index is one line that scrolls sideways.
+  useEffect(() => {
+    if (isPhone && id)
+      nav.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+  }, [isPhone, id]);
   const current = sections.find((section) => section.id === id);
-  const groups = ["you", "service", "safety"] as const;
   return (
     <div className={css.settings}>
-      <nav data-pane className={css.nav} aria-label={t("nav.settings")}>
+      <nav ref={nav} data-pane className={css.nav} aria-label={t("nav.settings")}>
         {!isPhone && <h2>{t("nav.settings")}</h2>}
-        {groups.map((group) => {
+        {GROUPS.map((group) => {
           const items = sections.filter((section) => section.group === group && isAllowed(section));
           if (items.length === 0) return null;
           return (

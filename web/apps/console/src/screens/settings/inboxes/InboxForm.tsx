@@ -1,11 +1,10 @@
 import type { InboxFields } from "@parley/client";
-import type { AssignmentMode, Inbox } from "@parley/protocol";
+import type { Inbox } from "@parley/protocol";
 import { Button, SelectField, TextAreaField, TextField } from "@parley/ui";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { desk } from "../../../app/desk";
 import { languageOf } from "../../../i18n";
-import { useTeams } from "../../../lib/hooks";
 import { Card, FormError } from "../parts";
 import css from "../Settings.module.css";
 import { useSave } from "../useSave";
@@ -13,8 +12,7 @@ import { AccentField } from "./AccentField";
 import { HoursEditor } from "./HoursEditor";
 import { InstallCard } from "./InstallCard";
 import { PrechatFields } from "./PrechatFields";
-
-const MODES: readonly AssignmentMode[] = ["offer", "assign", "manual"];
+import { RoutingFields } from "./RoutingFields";
 
 export type InboxDraft = Required<InboxFields>;
 
@@ -67,7 +65,7 @@ export function InboxForm({ inbox, onCreated }: { inbox: Inbox | null; onCreated
       }}
     >
       <Basics draft={draft} onChange={change} />
-      <Routing draft={draft} onChange={change} />
+      <RoutingFields draft={draft} onChange={change} />
       <Card title={t("hours.title")}>
         <HoursEditor hours={draft.business_hours} onChange={(business_hours) => change({ business_hours })} />
       </Card>
@@ -135,44 +133,6 @@ function Basics({ draft, onChange }: PartProps) {
         />
       </div>
       <PrechatFields value={draft.prechat} onChange={(prechat) => onChange({ prechat })} />
-    </Card>
-  );
-}
-
-function Routing({ draft, onChange }: PartProps) {
-  const { t } = useTranslation();
-  const teams = useTeams();
-  return (
-    <Card title={t("inboxes.routing")}>
-      <div className={css.form}>
-        <SelectField
-          label={t("inboxes.assignment")}
-          hint={t(`assignment.${draft.assignment}_hint`)}
-          value={draft.assignment}
-          options={MODES.map((value) => ({ value, label: t(`assignment.${value}`) }))}
-          onValue={(value) => onChange({ assignment: MODES.find((mode) => mode === value) ?? "offer" })}
-        />
-        <SelectField
-          label={t("inboxes.team")}
-          value={String(draft.team_id ?? "")}
-          options={[
-            { value: "", label: t("field.no_team") },
-            ...teams.map((team) => ({ value: String(team.id), label: team.name })),
-          ]}
-          onValue={(value) => onChange({ team_id: value ? Number(value) : null })}
-        />
-        {draft.assignment === "offer" && (
-          <TextField
-            label={t("inboxes.timeout")}
-            hint={t("inboxes.timeout_hint")}
-            type="number"
-            min={5}
-            max={600}
-            value={String(draft.offer_timeout_s)}
-            onChange={(event) => onChange({ offer_timeout_s: Number(event.target.value) || 0 })}
-          />
-        )}
-      </div>
     </Card>
   );
 }

@@ -1,0 +1,159 @@
+import { Blank, Button, cx, Dialog, DialogFoot, DialogText, Icon, Skeleton } from "@parley/ui";
+import type { UseQueryResult } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { errorText, referenceOf } from "../../../lib/errors";
+import { FormError } from "../parts";
+import { useSave } from "../useSave";
+import css from "./Email.module.css";
+
+export type Tone = "neutral" | "success" | "info" | "warning" | "danger";
+
+export function Tag({ tone, children }: { tone: Tone; children: ReactNode }) {
+  return <span className={cx(css.tag, css[tone])}>{children}</span>;
+}
+
+/** A sentence that stands above what it explains. */
+export function Notice({ tone = "info", children }: { tone?: "info" | "warning"; children: ReactNode }) {
+  return (
+    <div className={cx(css.notice, css[tone])}>
+      <Icon name={tone === "info" ? "info" : "alert"} />
+      <div>{children}</div>
+    </div>
+  );
+}
+
+export interface FilterOption<T extends string> {
+  value: T;
+  label: string;
+  count?: string | undefined;
+}
+
+interface FilterProps<T extends string> {
+  label: string;
+  options: readonly FilterOption<T>[];
+  value: T;
+  onChange: (value: T) => void;
+}
+
+export function Filter<T extends string>({ label, options, value, onChange }: FilterProps<T>) {
+  return (
+    <fieldset className={css.filter} aria-label={label}>
+      {options.map((option) => (
+        <button
+          key={option.value}
+          type="button"
+          className={css.filterChip}
+          aria-pressed={option.value === value}
+          onClick={() => onChange(option.value)}
+          data-testid={`filter-${option.value || "all"}`}
+        >
+          {option.label}
+          {option.count !== undefined && <b className={css.count}>{option.count}</b>}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+interface Choice<T extends string> {
+  value: T;
+  label: string;
+  hint: string;
+}
+
+interface ChoicesProps<T extends string> {
+  label: string;
+  name: string;
+  options: readonly Choice<T>[];
+  value: T;
+  onChange: (value: T) => void;
+}
+
+/** A few ways, each with the sentence that says when it is the right one. */
+export function Choices<T extends string>({ label, name, options, value, onChange }: ChoicesProps<T>) {
+  return (
+    <fieldset className={css.choices}>
+      <legend className="sr-only">{label}</legend>
+      {options.map((option) => (
+        <label key={option.value} className={css.choice}>
+          <input
+            type="radio"
+            name={name}
+            value={option.value}
+            checked={option.value === value}
+            onChange={() => onChange(option.value)}
+          />
+          <span>
+            <strong>{option.label}</strong>
+            <small>{option.hint}</small>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** Loading and failure of a reading; what it has read is drawn by `children`. */
+export function Reading<T>({ query, children }: { query: UseQueryResult<T>; children: (data: T) => ReactNode }) {
+  const { t } = useTranslation();
+  if (query.data !== undefined) return children(query.data);
+  if (query.isPending) return <Skeleton rows={4} label={t("common.loading")} />;
+  return (
+    <Blank
+      icon="alert"
+      isError
+      title={t("list.error")}
+      text={errorText(query.error)}
+      reference={referenceOf(query.error)}
+    >
+      <Button onClick={() => void query.refetch()}>{t("common.try_again")}</Button>
+    </Blank>
+  );
+}
+
+interface ConfirmProps {
+  title: string;
+  text: string;
+  verb: string;
+  isDanger?: boolean;
+  run: () => Promise<unknown>;
+  onClose: () => void;
+  children?: ReactNode;
+}
+
+/** A question with its consequence. Stays open and says why when the deed fails. */
+export function Confirm({ title, text, verb, isDanger = true, run, onClose, children }: ConfirmProps) {
+  const { t } = useTranslation();
+  const save = useSave();
+  const handleConfirm = async (): Promise<void> => {
+    if (await save.run(run)) onClose();
+  };
+  return (
+    <Dialog title={title} closeLabel={t("common.close")} onClose={onClose}>
+      <DialogText>{text}</DialogText>
+      {children}
+      <FormError text={save.error} />
+      <DialogFoot>
+        {/* Where it cannot be undone, the way back is the first key. */}
+        <Button autoFocus onClick={onClose}>
+          {t("common.cancel")}
+        </Button>
+        <Button
+          tone={isDanger ? "danger" : "primary"}
+          isBusy={save.isBusy}
+          onClick={() => void handleConfirm()}
+          data-testid="confirm"
+        >
+          {verb}
+        </Button>
+      </DialogFoot>
+    </Dialog>
+  );
+}
+
+/** What is asked at the moment, if anything. */
+export function useConfirm() {
+  const [question, setQuestion] = useState<Omit<ConfirmProps, "onClose"> | null>(null);
+  return { ask: setQuestion, dialog: question && <Confirm {...question} onClose={() => setQuestion(null)} /> };
+}

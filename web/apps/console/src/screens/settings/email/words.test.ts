@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest";
+import en from "../../../i18n/locales/mail.en.json";
+import zh from "../../../i18n/locales/mail.zh.json";
+import { adviceFor } from "./advice";
+import { countText, flat, withItem } from "./paging";
+import { PROVIDER_IDS, providerOf } from "./presets";
+import { knownReason, plainWord, REASONS } from "./reasons";
+import { htmlOfPlain, plainOfHtml } from "./signature";
+import { fill, insertAt, SIGNATURE_VARIABLES, TEMPLATE_VARIABLES, unknownMarks } from "./variables";
+
+type Tree = { [key: string]: string | Tree };
+function keysOf(words: Tree): Set<string> {
+  const keys = new Set<string>();
+  const walk = (tree: Tree, prefix: string): void => {
+    for (const [key, value] of Object.entries(tree))
+      if (typeof value === "string") keys.add(prefix + key);
+      else walk(value, `${prefix}${key}.`);
+  };
+  walk(words, "");
+  return keys;
+}
+
+describe.each([
+  ["English", keysOf(en)],
+  ["Chinese", keysOf(zh)],
+] as const)("words in %s", (_language, keys) => {
+  it("exist for every reason", () => {
+    for (const reason of REASONS) expect(keys).toContain(`mailreason.${reason}`);
+  });
+  it("exist for every mail service and what helps when its check fails", () => {
+    for (const id of PROVIDER_IDS) {
+      expect(keys).toContain(`provider.${id}`);
+      for (const step of ["resolve", "connect", "tls", "login", "mailbox", "news"])
+        for (const security of ["tls", "starttls"] as const)
+          expect(keys).toContain(adviceFor(step, providerOf(id), security));
+      expect(keys).toContain(`mailsecret.${providerOf(id).secret}`);
+    }
+  });
+  it("exist for every variable", () => {
+    for (const name of TEMPLATE_VARIABLES) expect(keys).toContain(`variable.${name.replace(".", "_")}`);
+  });
+});
+
+describe("a reason nobody has words for", () => {
+  it("is shown as it came, readable", () => {
+    expect(knownReason("spam")).toBe("spam");
+    expect(knownReason("lunar_phase")).toBeNull();
+    expect(plainWord("lunar_phase")).toBe("lunar phase");
+  });
+});
+
+describe("pages", () => {
+  const page = (ids: number[], next_cursor: string | null) => ({
+    items: ids.map((id) => ({ id, state: "a" })),
+    next_cursor,
+  });
+  it("show an entry once although it moved on to the next page meanwhile", () => {
+    expect(flat([page([9, 8], "c"), page([8, 7], null)]).map(({ id }) => id)).toEqual([9, 8, 7]);
+  });
+  it("take over a changed entry, and let go of one that no longer belongs", () => {
+    const data = { pages: [page([9, 8], "c"), page([7], null)], pageParams: [null, "c"] };
+    const changed = withItem(data, { id: 7, state: "b" });
+    expect(changed?.pages[1]?.items).toEqual([{ id: 7, state: "b" }]);
+    const gone = withItem(data, { id: 9, state: "b" }, ({ state }) => state === "a");
+    expect(gone?.pages[0]?.items.map(({ id }) => id)).toEqual([8]);
+    expect(withItem(undefined, { id: 1 })).toBeUndefined();
+  });
+  it("count what is known", () => {
+    expect(countText(page([1, 2], null))).toBe("2");
+    expect(countText(page([1, 2], "c"))).toBe("2+");
+  });
+});
+
+describe("variables", () => {
+  const values = {
+    "customer.name": "Sofia Marino",
+    "customer.first_name": "Sofia",
+    "agent.name": "Jonas Weber",
+    "agent.first_name": "Jonas",
+    "ticket.number": "1042",
+    "ticket.subject": "Lamp",
+    "inbox.name": "Help",
+    "workspace.name": "Tidewood",
+  };
+  it("are filled in, with or without blanks, and an unknown one stays to be seen", () => {
+    expect(fill("Hi {{customer.first_name}}, {{ ticket.subject }} {{customer.age}}", values)).toBe(
+      "Hi Sofia, Lamp {{customer.age}}",
+    );
+    expect(unknownMarks("{{customer.age}} {{customer.age}} {{agent.name}}", TEMPLATE_VARIABLES)).toEqual([
+      "customer.age",
+    ]);
+    expect(unknownMarks("{{ticket.number}}", SIGNATURE_VARIABLES)).toEqual(["ticket.number"]);
+  });
+  it("go where the caret is and leave it behind them", () => {
+    expect(insertAt("Hi , welcome", 3, 3, "{{x}}")).toEqual({ text: "Hi {{x}}, welcome", caret: 8 });
+    expect(insertAt("Hi you", 3, 6, "{{x}}")).toEqual({ text: "Hi {{x}}", caret: 8 });
+  });
+});
+
+describe("a signature", () => {
+  it("in plain lines comes back as it was written", () => {
+    for (const plain of [
+      "Jonas\nTidewood & Co <shop>",
+      "See https://tidewood.example/a?b=1&c=2.",
+      "",
+      "潮木\n{{agent.name}}",
+    ])
+      expect(plainOfHtml(htmlOfPlain(plain))).toBe(plain);
+  });
+  it("makes links of addresses and nothing of what looks like a tag", () => {
+    expect(htmlOfPlain("https://t.example, <b>")).toBe('<a href="https://t.example">https://t.example</a>, &lt;b&gt;');
+  });
+  it("with formatting is not taken for plain", () => {
+    expect(plainOfHtml("<b>Jonas</b>")).toBeNull();
+    expect(plainOfHtml('<a href="https://t.example">shop</a>')).toBeNull();
+  });
+});
