@@ -47,6 +47,8 @@ const SHOWN = [
   "team_id",
   "assignee_id",
   "requester",
+  "channel",
+  "inbox_id",
 ] as const satisfies readonly (keyof Ticket)[];
 
 /** A ticket as its conversation shows it. */

@@ -22,6 +22,8 @@ function message(id: number, patch: Partial<Message> = {}): Message {
     params: {},
     attachments: [],
     created_at: noon + id * minute,
+    email: null,
+    delivery: null,
     ...patch,
   };
 }
@@ -31,6 +33,7 @@ function entry(patch: Partial<OutboxEntry> = {}): OutboxEntry {
     ticketId: 1,
     kind: "reply",
     text: "waiting",
+    mail: null,
     attachments: [],
     seenVersion: 1,
     isForced: false,
