@@ -130,6 +130,13 @@ export function useInboxes(): readonly Inbox[] {
   return useSorted("inboxes", () => desk.store.state.inboxes);
 }
 
+/** Whether this agent may write an e-mail that begins a conversation, and from somewhere. */
+export function useCanMail(): boolean {
+  const canReply = useCan("ticket.reply");
+  const hasInbox = useInboxes().some((inbox) => inbox.channel === "email");
+  return canReply && hasInbox;
+}
+
 const NO_ENTRIES: readonly OutboxEntry[] = [];
 const never = (): (() => void) => () => undefined;
 export function useOutbox(ticketId: number): readonly OutboxEntry[] {

@@ -3,7 +3,17 @@ import type { Attachment } from "@parley/protocol";
 import { useSyncExternalStore } from "react";
 
 /** Which of the things that exist once is open. Opening one closes the other. */
-export type Overlay = "palette" | "shortcuts" | "history" | "panel" | "assignee" | "priority" | "tags" | "start" | "mail" | null;
+export type Overlay =
+  | "palette"
+  | "shortcuts"
+  | "history"
+  | "panel"
+  | "assignee"
+  | "priority"
+  | "tags"
+  | "start"
+  | "mail"
+  | null;
 
 let overlay: Overlay = null;
 const changed = new Emitter();

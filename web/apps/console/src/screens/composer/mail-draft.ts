@@ -70,3 +70,8 @@ export function textToHtml(text: string): string {
     .map((line) => `<div>${escapeHtml(line) || "<br>"}</div>`)
     .join("");
 }
+
+/** A picture as the text keeps it; the server makes it a part of the mail by its id. */
+export function pictureHtml({ id, url, name }: { id: number; url: string; name: string }): string {
+  return `<img src="${escapeHtml(url)}" data-attachment-id="${id}" alt="${escapeHtml(name)}">`;
+}

@@ -38,7 +38,13 @@ export const Stream = memo(function Stream({ ticket, newsAfterId, onSeenBottom }
   const scroll = useStickyScroll(ticket.id, log, outbox.length, onSeenBottom);
   return (
     <div className={css.frame}>
-      <div className={css.stream} ref={scroll.scroller} onScroll={scroll.handleScroll} data-scroller data-testid="message-scroller">
+      <div
+        className={css.stream}
+        ref={scroll.scroller}
+        onScroll={scroll.handleScroll}
+        data-scroller
+        data-testid="message-scroller"
+      >
         <div className={css.inner} ref={scroll.content} role="log" aria-label={t("conversation.messages")}>
           {!log && <Skeleton rows={4} label={t("common.loading")} />}
           {blocks.map((block) => (

@@ -2,7 +2,6 @@ import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useMedia } from "../../lib/hooks";
 import { usePreferences } from "../../lib/preferences";
 import { FRAME_HEIGHT_MAX, frameDocument } from "./frame-document";
-import { keepPlace } from "./keep-place";
 import css from "./MailFrame.module.css";
 import { sanitizeMail, withRemoteImages } from "./sanitize";
 
@@ -12,8 +11,6 @@ interface MailFrameProps {
   /** Shown on white, also in the dark. */
   isPaper?: boolean;
   hasRemote?: boolean;
-  /** Keeps what the reader looks at in place when the frame grows above it. */
-  isSteady?: boolean;
   onReady?: () => void;
 }
 
@@ -46,7 +43,7 @@ function passKey(event: KeyboardEvent): void {
  * A stranger's HTML, sanitised here once more, in a frame that cannot run scripts, send forms or lead the page elsewhere.
  * It has our origin only so that its height can be read from outside; without scripts nothing inside can use that.
  */
-export function MailFrame({ html, title, isPaper = false, hasRemote = false, isSteady = false, onReady }: MailFrameProps) {
+export function MailFrame({ html, title, isPaper = false, hasRemote = false, onReady }: MailFrameProps) {
   const frame = useRef<HTMLIFrameElement>(null);
   const isDark = useIsDark();
   const [height, setHeight] = useState(0);
@@ -86,12 +83,6 @@ export function MailFrame({ html, title, isPaper = false, hasRemote = false, isS
     onReady?.();
   };
   useLayoutEffect(() => () => stop.current(), []);
-
-  const shown = useRef(0);
-  useLayoutEffect(() => {
-    if (isSteady && frame.current) keepPlace(frame.current, height - shown.current);
-    shown.current = height;
-  }, [height, isSteady]);
 
   return (
     <iframe

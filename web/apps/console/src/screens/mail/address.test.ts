@@ -24,10 +24,15 @@ describe("addresses as people type them", () => {
     expect(isAddress("sofia at shop")).toBe(false);
   });
 
-  it.each(["a@b", "@b.example", "a@b..example", "a b@c.example", "a@b.example>", "a,b@c.example", `${"a".repeat(65)}@b.example`])(
-    "refuses %s",
-    (text) => expect(isAddress(text)).toBe(false),
-  );
+  it.each([
+    "a@b",
+    "@b.example",
+    "a@b..example",
+    "a b@c.example",
+    "a@b.example>",
+    "a,b@c.example",
+    `${"a".repeat(65)}@b.example`,
+  ])("refuses %s", (text) => expect(isAddress(text)).toBe(false));
 
   it.each(["a@b.example", "first.last+tag@sub.b.example", "用户@例子.中国"])("accepts %s", (text) =>
     expect(isAddress(text)).toBe(true),

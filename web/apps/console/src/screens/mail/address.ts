@@ -1,7 +1,8 @@
 import type { EmailAddress } from "@parley/protocol";
 
 /** One `@`, a domain with a dot, nothing that could start another field. Letters of any script (RFC 6531). */
-const ADDRESS = /^[^\s"(),:;<>@[\\\]，；]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,63}$/u;
+const ADDRESS =
+  /^[^\s"(),:;<>@[\\\]，；]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,63}$/u;
 
 export function isAddress(text: string): boolean {
   return text.length <= 254 && ADDRESS.test(text);
@@ -28,7 +29,10 @@ function parseOne(piece: string): EmailAddress[] {
   const bare = piece.replace(/^mailto:/i, "");
   const angled = /^(.*?)<\s*(?:mailto:)?([^<>]*)>\s*$/s.exec(bare);
   if (angled) {
-    const name = (angled[1] ?? "").trim().replace(/^"(.*)"$/s, "$1").replace(/\\(.)/g, "$1");
+    const name = (angled[1] ?? "")
+      .trim()
+      .replace(/^"(.*)"$/s, "$1")
+      .replace(/\\(.)/g, "$1");
     return [{ name: name.replace(/^'(.*)'$/, "$1"), address: (angled[2] ?? "").trim() }];
   }
   const words = bare.split(/\s+/);

@@ -32,9 +32,9 @@ describe("what is empty", () => {
 
 describe("what goes out", () => {
   it("names its pictures once each", () => {
-    expect(inlineIds('<img data-attachment-id="7"><img data-attachment-id="9"><img data-attachment-id="7"><img>')).toEqual([
-      7, 9,
-    ]);
+    expect(
+      inlineIds('<img data-attachment-id="7"><img data-attachment-id="9"><img data-attachment-id="7"><img>'),
+    ).toEqual([7, 9]);
   });
   it("writes the look of a quote on the quote itself", () => {
     expect(finishHtml("<blockquote>x</blockquote>")).toMatch(/<blockquote style="[^"]*border-left/);

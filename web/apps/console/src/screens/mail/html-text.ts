@@ -70,7 +70,8 @@ function walkElement(element: Element, lines: Lines): void {
 
 function walk(node: Node, lines: Lines): void {
   for (const child of node.childNodes) {
-    if (child.nodeType === 3) lines.add((child.textContent ?? "").replace(/[\u200b\ufeff]/g, "").replace(/[ \t\r\n]+/g, " "));
+    if (child.nodeType === 3)
+      lines.add((child.textContent ?? "").replace(/[\u200b\ufeff]/g, "").replace(/[ \t\r\n]+/g, " "));
     else if (child.nodeType === 1 && child.parentElement) {
       const element = [...child.parentElement.children].find((one) => one === child);
       if (element) walkElement(element, lines);
@@ -80,7 +81,10 @@ function walk(node: Node, lines: Lines): void {
 
 /** The plain text of what the editor made: lines, lists with their marks, quotes with `>`, links with their address. */
 export function htmlToText(html: string): string {
-  return childLines(parseHtml(html)).join("\n").replace(/\u00a0/g, " ").trim();
+  return childLines(parseHtml(html))
+    .join("\n")
+    .replace(/\u00a0/g, " ")
+    .trim();
 }
 
 /** Nothing to read and nothing to see. */

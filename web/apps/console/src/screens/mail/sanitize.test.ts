@@ -12,8 +12,9 @@ function guarded(html: string): string {
 }
 
 describe("a stranger's HTML", () => {
-  it.each(["javascript:alert(1)", "data:text/html,x", "/console/settings", "#top", "vbscript:x"])("no link to %s", (href) =>
-    expect(guarded(`<a href="${href}">x</a>`)).toBe("<a>x</a>"),
+  it.each(["javascript:alert(1)", "data:text/html,x", "/console/settings", "#top", "vbscript:x"])(
+    "no link to %s",
+    (href) => expect(guarded(`<a href="${href}">x</a>`)).toBe("<a>x</a>"),
   );
 
   it("opens links in a page of their own and shows where they go", () => {

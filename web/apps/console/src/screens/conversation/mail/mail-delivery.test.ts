@@ -14,7 +14,10 @@ describe("where an outgoing mail is", () => {
   });
 
   it("is scheduled when it is due much later", () => {
-    expect(deliveryView(delivery({ due_at: now + 3_600_000 }), now)).toEqual({ kind: "scheduled", at: now + 3_600_000 });
+    expect(deliveryView(delivery({ due_at: now + 3_600_000 }), now)).toEqual({
+      kind: "scheduled",
+      at: now + 3_600_000,
+    });
   });
 
   it("tries again after a failure for now, and says so", () => {

@@ -99,7 +99,7 @@ export function deliveryView(delivery: MessageDelivery, now: number): DeliveryVi
   }
 }
 
-/** Something on the screen counts down. */
-export function isCountingDown(delivery: MessageDelivery, now: number): boolean {
-  return delivery.state === "pending" && delivery.attempts === 0 && (delivery.due_at ?? 0) > now - 60_000;
+/** Due so soon, or so lately, that every second counts on the screen. */
+export function isCountingDown({ state, attempts, due_at }: MessageDelivery, now: number): boolean {
+  return state === "pending" && attempts === 0 && Math.abs((due_at ?? 0) - now) < 60_000;
 }
