@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ShownTicket } from "../../../lib/hooks";
 import { composerRequests } from "../../../lib/ui-state";
+import { nameOf } from "../../mail/address";
 import { ComposerFoot } from "../ComposerFoot";
 import { escapeHtml, pictureHtml } from "../mail-draft";
 import { useTemplateValues } from "../templates/useTemplateValues";
@@ -16,6 +17,7 @@ import { mondayMorning, tomorrowMorning } from "./schedule";
 import type { Editor } from "./useEditor";
 import { useThreadAddresses } from "./useKnownAddresses";
 import { useMailDraft } from "./useMailDraft";
+import { useUnfolded } from "./useUnfolded";
 
 const ScheduleDialog = later(() => import("./ScheduleDialog"));
 
@@ -34,6 +36,9 @@ export default function MailComposer({ ticket, composer, hasFocus }: MailCompose
   const { draft, outline, envelope, change, changeEnvelope, isTooLong } = useMailDraft(ticket.id, composer);
   const known = useThreadAddresses(ticket.id);
   const values = useTemplateValues(ticket);
+  const part = useRef<HTMLDivElement>(null);
+  const isAtWork = useUnfolded(part);
+  const isFolded = !isAtWork && composer.text === "" && composer.files.uploads.length === 0;
 
   useEffect(() => {
     if (hasFocus) handle.current?.focus();
@@ -58,8 +63,15 @@ export default function MailComposer({ ticket, composer, hasFocus }: MailCompose
   const addPictures = (files: File[]): void =>
     composer.files.add(files, (attachment) => handle.current?.insertHtml(pictureHtml(attachment)));
   return (
-    <>
-      <Recipients envelope={envelope} onChange={changeEnvelope} known={known} bounces={outline?.bounces ?? []} />
+    <div ref={part}>
+      {isFolded ? (
+        <button type="button" className={css.folded} onClick={() => handle.current?.focus()} data-testid="mail-unfold">
+          <span className={css.fieldLabel}>{t("email.to")}</span>
+          <span className={css.foldedNames}>{[...envelope.to, ...envelope.cc].map(nameOf).join(", ")}</span>
+        </button>
+      ) : (
+        <Recipients envelope={envelope} onChange={changeEnvelope} known={known} bounces={outline?.bounces ?? []} />
+      )}
       <MailEditor
         html={draft.html}
         onHtml={(html) => change({ html })}
@@ -73,8 +85,10 @@ export default function MailComposer({ ticket, composer, hasFocus }: MailCompose
         onFiles={(files) => composer.files.add(files)}
         onBlur={composer.stopTyping}
         testId="composer-input"
+        isFolded={isFolded}
         below={
-          outline && (
+          outline &&
+          !isFolded && (
             <Appendix
               outline={outline}
               hasSignature={draft.hasSignature ?? true}
@@ -105,6 +119,6 @@ export default function MailComposer({ ticket, composer, hasFocus }: MailCompose
           }}
         />
       )}
-    </>
+    </div>
   );
 }

@@ -34,6 +34,8 @@ interface MailEditorProps {
   onBlur?: () => void;
   /** Stands under the text and scrolls with it. */
   below?: ReactNode;
+  /** Nobody is writing: the tools are put away. */
+  isFolded?: boolean;
   testId: string;
 }
 
@@ -46,8 +48,22 @@ function isPicture(file: File): boolean {
 
 /** The text of an e-mail with its tools. */
 export function MailEditor(props: MailEditorProps) {
-  const { html, onHtml, label, hint, handle, values, locale, onSend, onPictures, onFiles, onBlur, below, testId } =
-    props;
+  const {
+    html,
+    onHtml,
+    label,
+    hint,
+    handle,
+    values,
+    locale,
+    onSend,
+    onPictures,
+    onFiles,
+    onBlur,
+    below,
+    isFolded = false,
+    testId,
+  } = props;
   const { t } = useTranslation();
   const root = useRef<HTMLDivElement>(null);
   const [isLinking, setIsLinking] = useState(false);
@@ -100,7 +116,7 @@ export function MailEditor(props: MailEditorProps) {
         {/* biome-ignore lint/a11y/useSemanticElements: rich text has no element of its own */}
         <div
           ref={root}
-          className={cx(css.editor, html === "" && css.isEmpty)}
+          className={cx(css.editor, html === "" && css.isEmpty, isFolded && css.isShort)}
           contentEditable
           suppressContentEditableWarning
           role="textbox"
@@ -136,13 +152,15 @@ export function MailEditor(props: MailEditorProps) {
           }}
         />
       )}
-      <Toolbar
-        editor={editor}
-        active={active}
-        isLinking={isLinking}
-        onLinking={setIsLinking}
-        label={t("email.tools")}
-      />
+      {!isFolded && (
+        <Toolbar
+          editor={editor}
+          active={active}
+          isLinking={isLinking}
+          onLinking={setIsLinking}
+          label={t("email.tools")}
+        />
+      )}
     </>
   );
 }
