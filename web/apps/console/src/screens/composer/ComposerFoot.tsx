@@ -4,7 +4,8 @@ import { useTranslation } from "react-i18next";
 import { useFormat } from "../../lib/format";
 import { PHONE, useCan, useMedia } from "../../lib/hooks";
 import css from "./Composer.module.css";
-import { type ComposerModel, MAX_LENGTH } from "./useComposer";
+import { MAX_LENGTH } from "./limits";
+import type { ComposerModel } from "./useComposer";
 
 const EmojiPicker = later(() => import("./EmojiPicker"));
 

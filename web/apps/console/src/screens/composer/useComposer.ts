@@ -5,14 +5,13 @@ import { desk } from "../../app/desk";
 import { useCan, useOutbox } from "../../lib/hooks";
 import { mailRequests } from "../../lib/ui-state";
 import { closesWith } from "../conversation/actions";
+import { MAX_LENGTH } from "./limits";
 import { draftOfMail, mergeDraft, readMailDraft, writeMailDraft } from "./mail-draft";
 import { rememberMail } from "./sent-mail";
 import { useDraft } from "./useDraft";
 import { useNews } from "./useNews";
 import { useTypingSignal } from "./useTypingSignal";
 import { useUploads } from "./useUploads";
-
-export const MAX_LENGTH = 10_000;
 
 /** What goes out. */
 export interface Content {

@@ -22,7 +22,7 @@ function style(look: FrameLook): string {
   return `
 :root{color-scheme:${scheme}}
 html{overflow-x:auto;overflow-y:hidden}
-body{margin:0;padding:${look.isPaper ? "12px 14px" : "0 0 1px"};${colors};font:14px/1.6 ${look.fontFamily};overflow-wrap:anywhere}
+body{display:flow-root;margin:0;padding:${look.isPaper ? "12px 14px" : "0 0 1px"};${colors};font:14px/1.6 ${look.fontFamily};overflow-wrap:anywhere}
 body>:first-child{margin-top:0}
 body>:last-child{margin-bottom:0}
 a{color:${look.isPaper ? "#2447ba" : look.link}}

@@ -76,11 +76,7 @@ export function Appendix({ outline, hasSignature, quotesHistory, onChange }: App
           )}
         </div>
       )}
-      {quote_html && quotesHistory && isOpen && (
-        <div className={css.quote}>
-          <MailFrame html={quote_html} title={t("email.quoted")} />
-        </div>
-      )}
+      {quote_html && quotesHistory && isOpen && <MailFrame html={quote_html} title={t("email.quoted")} />}
     </div>
   );
 }

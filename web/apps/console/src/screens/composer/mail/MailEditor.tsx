@@ -138,20 +138,22 @@ export function MailEditor(props: MailEditorProps) {
         />
         {below}
       </div>
-      {slash.query !== null && (
-        <TemplateList
-          query={slash.query}
-          locale={locale}
-          values={values}
-          keys={slash.keys}
-          onActive={slash.setOptionId}
-          onClose={slash.close}
-          onPick={(filled) => {
-            slash.done();
-            editor.replaceLine(textToHtml(filled));
-          }}
-        />
-      )}
+      <div className={css.listPlace}>
+        {slash.query !== null && (
+          <TemplateList
+            query={slash.query}
+            locale={locale}
+            values={values}
+            keys={slash.keys}
+            onActive={slash.setOptionId}
+            onClose={slash.close}
+            onPick={(filled) => {
+              slash.done();
+              editor.replaceLine(textToHtml(filled));
+            }}
+          />
+        )}
+      </div>
       {!isFolded && (
         <Toolbar
           editor={editor}

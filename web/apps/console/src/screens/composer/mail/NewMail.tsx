@@ -1,7 +1,7 @@
 import { emailParts, newKey } from "@parley/client";
 import { Button, Dialog, DialogFoot, DialogText, IconButton } from "@parley/ui";
 import { useNavigate } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { desk } from "../../../app/desk";
 import { errorText } from "../../../lib/errors";
@@ -14,20 +14,20 @@ import { UploadList } from "../UploadList";
 import { useUploads } from "../useUploads";
 import css from "./MailComposer.module.css";
 import { MailEditor } from "./MailEditor";
-import { type Envelope, Recipients } from "./Recipients";
+import { forgetNewMail, keepNewMail, keptNewMail } from "./new-mail-draft";
+import { isComplete, outgoingMail, plainText } from "./outgoing";
+import { Recipients } from "./Recipients";
 import type { Editor } from "./useEditor";
-import { isComplete, outgoingMail, plainText } from "./useMailDraft";
 
-const NOBODY: Envelope = { to: [], cc: [], bcc: [], subject: "" };
-
-/** An e-mail that begins a conversation. */
+/** An e-mail that begins a conversation. Closing it loses nothing: the next time it is there again. */
 export default function NewMail({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const inboxes = useInboxes().filter((inbox) => inbox.channel === "email");
   const [inboxId, setInboxId] = useState(inboxes[0]?.id ?? 0);
-  const [envelope, setEnvelope] = useState(NOBODY);
-  const [html, setHtml] = useState("");
+  const [kept] = useState(keptNewMail);
+  const [envelope, setEnvelope] = useState(kept.envelope);
+  const [html, setHtml] = useState(kept.html);
   const [key] = useState(newKey);
   const [isBusy, setIsBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
@@ -45,6 +45,8 @@ export default function NewMail({ onClose }: { onClose: () => void }) {
   const canSend =
     inboxId > 0 && isComplete(envelope) && envelope.subject.trim() !== "" && hasContent && !files.isBusy && !isBusy;
 
+  useEffect(() => keepNewMail({ envelope, html }), [envelope, html]);
+
   const handleSend = async (): Promise<void> => {
     if (!canSend || !first) return;
     setIsBusy(true);
@@ -61,6 +63,7 @@ export default function NewMail({ onClose }: { onClose: () => void }) {
         ...emailParts(mail),
       });
       desk.store.dispatch({ type: "tickets", items: [ticket] });
+      forgetNewMail();
       onClose();
       await navigate({ to: "/inbox/$view/$ticketId", params: { view: "mine", ticketId: String(ticket.id) } });
     } catch (failure) {

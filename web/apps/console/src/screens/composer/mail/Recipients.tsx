@@ -7,13 +7,7 @@ import { reasonOf } from "../../conversation/mail/mail-delivery";
 import { addressKey } from "../../mail/address";
 import { AddressField } from "./AddressField";
 import css from "./MailComposer.module.css";
-
-export interface Envelope {
-  to: readonly EmailAddress[];
-  cc: readonly EmailAddress[];
-  bcc: readonly EmailAddress[];
-  subject: string;
-}
+import type { Envelope } from "./outgoing";
 
 interface RecipientsProps {
   envelope: Envelope;
@@ -109,11 +103,13 @@ function BounceWarning({ bounces, chosen }: { bounces: readonly Bounce[]; chosen
     <p key={one.address} className={css.warning} role="status" title={one.reason} data-testid="mail-bounced">
       <Icon name="alert" size="sm" />
       <span>
-        {t(one.is_hard ? "email.bounced_hard" : "email.bounced_soft", {
-          address: one.address,
-          when: format.short(one.at),
-        })}{" "}
-        {t(`email.reason_${reasonOf(one.status)}`)}
+        {format.sentences(
+          t(one.is_hard ? "email.bounced_hard" : "email.bounced_soft", {
+            address: one.address,
+            when: format.short(one.at),
+          }),
+          t(`email.reason_${reasonOf(one.status)}`),
+        )}
       </span>
     </p>
   ));

@@ -64,8 +64,11 @@ function Line({ bubble, ticketId, delivery, view }: DeliveryProps & { delivery: 
         <p className={cx(css.delivery, css.warn)} data-testid="mail-delivery">
           <Icon name="clock" size="sm" />
           <span title={detail}>
-            {t("email.retrying")} {t(`email.reason_${view.reason}`)}{" "}
-            {view.at !== null && t("email.next_try", { when: format.short(view.at) })}
+            {format.sentences(
+              t("email.retrying"),
+              t(`email.reason_${view.reason}`),
+              view.at === null ? "" : t("email.next_try", { when: format.short(view.at) }),
+            )}
           </span>
           {act(t("email.try_now"), () => sendAgain(bubble), "mail-again")}
         </p>
@@ -75,7 +78,7 @@ function Line({ bubble, ticketId, delivery, view }: DeliveryProps & { delivery: 
         <p className={cx(css.delivery, css.bad)} role="alert" data-testid="mail-delivery">
           <Icon name="alert" size="sm" />
           <span title={detail}>
-            {t(view.isGivenUp ? "email.given_up" : "email.failed")} {t(`email.reason_${view.reason}`)}
+            {format.sentences(t(view.isGivenUp ? "email.given_up" : "email.failed"), t(`email.reason_${view.reason}`))}
             {delivery.status && <small className={css.code}>{delivery.status}</small>}
           </span>
           {act(t("email.send_again"), () => sendAgain(bubble), "mail-again")}

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useFormat } from "../../../lib/format";
 import { nameOf } from "../../mail/address";
 import css from "./Mail.module.css";
-import { MailBadges } from "./MailNotices";
+import { checks, MailBadges } from "./MailNotices";
 
 interface MailHeadProps {
   personId: number;
@@ -78,6 +78,7 @@ export function Envelope({ email, at }: { email: MessageEmail; at: number }) {
     [t("email.bcc"), people(email.bcc)],
     [t("conversation.subject"), email.subject],
     [t("email.date"), format.full(at)],
+    [t("email.checks"), email.direction === "in" ? checks(email) : ""],
   ];
   return (
     <dl className={css.envelope}>

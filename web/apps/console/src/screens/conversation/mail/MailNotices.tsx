@@ -65,7 +65,7 @@ export function MailNotices({ email, messageId, ticketId, requesterId }: Notices
   );
 }
 
-function checks({ spf, dkim, dmarc }: MessageEmail): string {
+export function checks({ spf, dkim, dmarc }: MessageEmail): string {
   const word = (value: string) => value || "none";
   return `SPF ${word(spf)} · DKIM ${word(dkim)} · DMARC ${word(dmarc)}`;
 }

@@ -9,7 +9,7 @@ function delivery(patch: Partial<MessageDelivery>): MessageDelivery {
 
 describe("where an outgoing mail is", () => {
   it("counts down while it may be taken back, then is on its way", () => {
-    expect(deliveryView(delivery({ due_at: now + 7_400 }), now)).toEqual({ kind: "undo", seconds: 8 });
+    expect(deliveryView(delivery({ due_at: now + 7_400 }), now)).toEqual({ kind: "undo", seconds: 7 });
     expect(deliveryView(delivery({ due_at: now }), now)).toEqual({ kind: "sending" });
   });
 

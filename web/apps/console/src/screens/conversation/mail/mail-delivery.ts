@@ -89,7 +89,7 @@ export function deliveryView(delivery: MessageDelivery, now: number): DeliveryVi
       const left = (due_at ?? 0) - now;
       if (left <= 0) return { kind: "sending" };
       if (left > UNDO_MAX_MS) return { kind: "scheduled", at: due_at ?? 0 };
-      return { kind: "undo", seconds: Math.ceil(left / 1000) };
+      return { kind: "undo", seconds: Math.max(1, Math.round(left / 1000)) };
     }
     case "failed":
     case "dead":
