@@ -103,12 +103,12 @@ export function inlineIds(html: string): number[] {
 
 const STYLES: readonly [string, string][] = [
   ["blockquote", "margin:0 0 0 0.8ex;border-left:2px solid #c4c7cf;padding-left:1ex"],
-  ["pre", "font-family:Consolas,Menlo,monospace;background:#f3f4f6;padding:8px;white-space:pre-wrap"],
+  ["pre", "font-family:Consolas,Menlo,monospace;white-space:pre-wrap"],
   ["code", "font-family:Consolas,Menlo,monospace"],
   ["img", "max-width:100%;height:auto"],
 ];
 
-/** Looks that mail programs keep are written on the elements themselves: most drop style sheets. */
+/** Looks that mail programs keep are written on the elements themselves: most drop style sheets. No colours of text or ground. */
 export function finishHtml(html: string): string {
   const body = parseHtml(html);
   for (const [selector, style] of STYLES) {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { frameDocument } from "./frame-document";
 import { guardTree, withRemoteImages } from "./sanitize";
 
-/** Without the sieve before it, which needs a real browser: tests/e2e looks at both together. */
+/** Without the sieve before it, which works in a real browser only. */
 function guarded(html: string): string {
   const root = document.createElement("div");
   root.innerHTML = html;

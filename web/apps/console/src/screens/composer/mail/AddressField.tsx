@@ -128,6 +128,7 @@ export function AddressField(props: AddressFieldProps) {
             aria-selected={one === active}
             className={cx(one === active && css.activeOption)}
             onMouseDown={(event) => event.preventDefault()}
+            onMouseMove={() => setAt(index)}
             onClick={() => add([one])}
           >
             <span>{nameOf(one)}</span>

@@ -65,7 +65,7 @@ export default function TemplateList({ query, locale, values, onPick, onClose, o
   return (
     <div className={css.box} data-testid="template-list">
       <div ref={list} id={TEMPLATE_LIST_ID} className={css.list} role="listbox" aria-label={t("email.templates")}>
-        {found.map((template) => (
+        {found.map((template, position) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the field above handles the keys
           <div
             key={template.id}
@@ -76,6 +76,7 @@ export default function TemplateList({ query, locale, values, onPick, onClose, o
             className={cx(css.item, template === active && css.active)}
             // The field keeps the focus, and with it the place to insert at.
             onMouseDown={(event) => event.preventDefault()}
+            onMouseMove={() => setAt(position)}
             onClick={() => onPick(fillTemplate(template.text, values))}
             data-testid="template-option"
           >

@@ -26,12 +26,16 @@ export function MailBody({ messageId, email, text, attachments, language, isPlai
   const isNear = useIsNear(part);
   const isFormatted = !!email?.has_html && !isPlain;
   const body = useMailBody(messageId, (isFormatted && isNear) || isOpen);
-  useSteady(part);
+  const asked = useSteady(part);
   // Pictures that stand in the text need no place below it.
   const loose = body && isFormatted ? attachments.filter((item) => !body.html.includes(item.url)) : attachments;
+  const handleDots = (): void => {
+    asked();
+    setIsOpen(!isOpen);
+  };
   return (
-    <>
-      <div ref={part} className={css.body} lang={language}>
+    <div ref={part} className={css.parts}>
+      <div className={css.body} lang={language}>
         {isFormatted && body?.html ? (
           <Formatted body={body} text={text} remoteCount={email.remote_images} />
         ) : text ? (
@@ -48,7 +52,7 @@ export function MailBody({ messageId, email, text, attachments, language, isPlai
             aria-expanded={isOpen}
             aria-label={t(isOpen ? "email.hide_quoted" : "email.show_quoted")}
             title={t(isOpen ? "email.hide_quoted" : "email.show_quoted")}
-            onClick={() => setIsOpen(!isOpen)}
+            onClick={handleDots}
             data-testid="mail-quoted-toggle"
           >
             <span aria-hidden="true">•••</span>
@@ -57,7 +61,7 @@ export function MailBody({ messageId, email, text, attachments, language, isPlai
         </>
       )}
       <Attachments items={loose} />
-    </>
+    </div>
   );
 }
 
