@@ -11,12 +11,14 @@ import {
   type Decoder,
   type DraftKind,
   decode,
+  type EmailFields,
   type Inbox,
   integer,
   list,
   type Me,
   type MessagePage,
   type Page,
+  type Sent,
   type Ticket,
   type TicketDetail,
   type TicketPage,
@@ -27,8 +29,17 @@ import {
 import type { Http } from "./http";
 import type { ListSpec } from "./lists";
 
+/** What an e-mail adds to a message that is posted. */
+export interface EmailParts {
+  html?: string;
+  email?: Partial<EmailFields>;
+}
 /** The desk always says what its agent has seen. */
-export type PostMessage = Body<"post_message"> & { seen_version: number };
+export type PostMessage = Body<"post_message"> & EmailParts & { seen_version: number };
+/** A first e-mail may go to somebody the desk does not know. */
+export type CreateTicket = Omit<Body<"create_ticket">, "customer_id"> &
+  EmailParts &
+  ({ customer_id: number } | { requester: { name: string; email: string } });
 export type InboxFields = Omit<Body<"update_inbox">, "business_hours"> & { business_hours?: BusinessHours };
 
 const { object } = decode;
@@ -37,7 +48,8 @@ const ticketAnswer = object<Answer<"update_ticket">>({ ticket: decode.ticket });
 const inboxAnswer = object<{ inbox: Inbox }>({ inbox: decode.inbox });
 const teamAnswer = object<Answer<"update_team">>({ team: decode.team });
 const customerAnswer = object<Answer<"update_customer">>({ customer: decode.customer });
-const sentAnswer = object<Answer<"post_message">>({ message: decode.message, ticket: decode.ticket });
+const sentAnswer = object<Sent>({ message: decode.message, ticket: decode.ticket });
+const messageAnswer = object<Pick<Sent, "message">>({ message: decode.message });
 const draftAnswer = object<Answer<"save_draft">>({ draft: decode.draft });
 const readAnswer = object<Answer<"mark_read">>({ read_count: integer });
 const attachmentAnswer = object<Answer<"upload">>({ attachment: decode.attachment });
@@ -101,7 +113,7 @@ export function createApi(http: Http) {
         limit,
       }),
     ticket: (id: number): Promise<TicketDetail> => get(`/api/v1/tickets/${id}`, decode.ticketDetail),
-    createTicket: (body: Body<"create_ticket">) => post("/api/v1/tickets", sentAnswer, body, body.client_id),
+    createTicket: (body: CreateTicket) => post("/api/v1/tickets", sentAnswer, body, body.client_id),
     patchTicket: (id: number, body: TicketPatch, version?: number) =>
       patch(`/api/v1/tickets/${id}`, ticketAnswer, body, version),
     messages: (id: number, query: { before?: number; after?: number; limit?: number }): Promise<MessagePage> =>
@@ -109,6 +121,15 @@ export function createApi(http: Http) {
     postMessage: (id: number, body: PostMessage) =>
       post(`/api/v1/tickets/${id}/messages`, sentAnswer, body, body.client_id),
     decodeSent: (value: unknown) => sentAnswer(value, ""),
+
+    messageEmail: (id: number) => get(`/api/v1/messages/${id}/email`, decode.emailBody),
+    undoMessage: (id: number) => post(`/api/v1/messages/${id}/undo`, messageAnswer),
+    sendAgain: (id: number) => post(`/api/v1/messages/${id}/send`, messageAnswer),
+    replyOutline: (ticketId: number) => get(`/api/v1/tickets/${ticketId}/email`, decode.replyOutline),
+    takeRequester: (ticketId: number, messageId: number) =>
+      post(`/api/v1/tickets/${ticketId}/requester`, ticketAnswer, { message_id: messageId }),
+    templates: () => get("/api/v1/templates", items(decode.template)),
+
     accept: (id: number) => post(`/api/v1/tickets/${id}/accept`, ticketAnswer),
     decline: (id: number) => post(`/api/v1/tickets/${id}/decline`, ticketAnswer),
     markRead: (id: number, messageId: number) =>

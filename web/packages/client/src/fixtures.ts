@@ -45,6 +45,8 @@ export function makeMessage(patch: Partial<Message> = {}): Message {
     params: {},
     attachments: [],
     created_at: 1000,
+    email: null,
+    delivery: null,
     ...patch,
   };
 }

@@ -1,4 +1,4 @@
-export type { Api, InboxFields } from "./api";
+export type { Api, CreateTicket, InboxFields } from "./api";
 export { assertNever } from "./assert";
 export { backoffDelay } from "./backoff";
 export { attemptOf, type ConnectionEvent, type ConnectionState, step } from "./connection";
@@ -11,6 +11,7 @@ export { isUnsolved, type ListSpec, type ListState, listKey, matches, type SortN
 export { createMailAdmin, type MailAdminApi } from "./mail-admin";
 export { type DeskNews, newsOf } from "./news";
 export { heldOf, type NewEntry, Outbox, type OutboxEntry, type OutboxPhase } from "./outbox";
+export { emailParts } from "./posting";
 export { type Input, type Outcome, type PushFrame, reduce } from "./reducer";
 export { Socket, type SocketEnvironment, type SocketHandlers, type WebSocketLike } from "./socket";
 export { type DeskState, emptyState, type MessageLog, type Receipts } from "./state";

@@ -1,5 +1,13 @@
 import type { Message } from "@parley/protocol";
 
+/** Only the delivery of a message ever changes; an event that is repeated later brings an older one. */
+function isNewer(fresh: Message, old: Message): boolean {
+  if (!fresh.delivery) return false;
+  if (!old.delivery) return true;
+  if (fresh.delivery.at !== old.delivery.at) return fresh.delivery.at > old.delivery.at;
+  return JSON.stringify(fresh.delivery) !== JSON.stringify(old.delivery);
+}
+
 /** Merges by id, keeps id order, returns the old array when nothing is new. */
 export function mergeMessages(old: readonly Message[], incoming: readonly Message[]): readonly Message[] {
   if (incoming.length === 0) return old;
@@ -8,7 +16,8 @@ export function mergeMessages(old: readonly Message[], incoming: readonly Messag
   const byId = new Map(old.map((message) => [message.id, message]));
   let isNew = false;
   for (const message of incoming) {
-    if (byId.has(message.id)) continue;
+    const known = byId.get(message.id);
+    if (known && !isNewer(message, known)) continue;
     byId.set(message.id, message);
     isNew = true;
   }

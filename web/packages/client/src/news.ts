@@ -10,7 +10,8 @@ export function newsOf(event: Extract<ServerEvent, { kind: "ticket" }>, me: numb
   const { ticket, message, changes, actor } = event;
   const isMine = ticket.assignee_id === me;
   const news: DeskNews[] = [];
-  if (isMine && message?.author.kind === "customer")
+  // A message that is told again, because something about it changed, is no news.
+  if (isMine && message?.author.kind === "customer" && event.name !== "message.updated")
     news.push({ type: "customer_message", ticket, text: message.text });
   if (event.name === "ticket.offered" && ticket.offer?.agent_id === me) news.push({ type: "offered", ticket });
   const isNewToMe = changes.some((change) => change.field === "assignee_id" && change.to === me);

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { ApiError, NetworkError } from "./errors";
 import { makeMessage, makeTicket } from "./fixtures";
 import { type NewEntry, Outbox, type OutboxEntry } from "./outbox";
+import { emailParts } from "./posting";
 
 let shelf = new Map<string, string>();
 let time = 1;
@@ -54,6 +55,30 @@ describe("Outbox", () => {
     await flush();
     expect(outbox.entries(1)).toHaveLength(0);
     expect(shelf.size).toBe(0);
+  });
+
+  it("keeps all of an e-mail over a reload", async () => {
+    answer = () => Promise.reject(new NetworkError("offline"));
+    const fields = {
+      to: ["a@b.example"],
+      cc: null,
+      bcc: null,
+      subject: "x",
+      quotes_history: false,
+      has_signature: null,
+      send_at: 5,
+    };
+    const mail = { html: "<div>Hi</div>", inlineIds: [7], fields };
+    makeOutbox().add({ ...draft, mail });
+    await flush();
+    answer = async () => undefined;
+    makeOutbox().kick();
+    await flush();
+    expect(posted.at(-1)?.mail).toEqual(mail);
+    expect(emailParts(mail)).toEqual({
+      html: "<div>Hi</div>",
+      email: { to: ["a@b.example"], subject: "x", quotes_history: false, send_at: 5 },
+    });
   });
 
   it("keeps the client id through failures of the line, a kick and a reload", async () => {

@@ -3,9 +3,9 @@ import {
   type DraftKind,
   decode,
   isRecord,
-  type Message,
+  type OutgoingMail,
   type ReplyGuard,
-  type Ticket,
+  type Sent,
   type TicketState,
 } from "@parley/protocol";
 import { backoffDelay } from "./backoff";
@@ -20,6 +20,8 @@ export interface OutboxEntry {
   ticketId: number;
   kind: DraftKind;
   text: string;
+  /** Of an e-mail, what its text does not say. */
+  mail: OutgoingMail | null;
   attachments: readonly Attachment[];
   seenVersion: number;
   isForced: boolean;
@@ -34,13 +36,14 @@ export interface OutboxEntry {
 
 export type NewEntry = Pick<OutboxEntry, "ticketId" | "kind" | "text" | "attachments" | "seenVersion" | "nextState"> & {
   isForced?: boolean;
+  mail?: OutgoingMail | null;
 };
 
 export interface OutboxOptions {
   storage: Pick<Storage, "getItem" | "setItem" | "removeItem"> & { keys: () => string[] };
   prefix: string;
-  post: (entry: OutboxEntry) => Promise<{ message: Message; ticket: Ticket }>;
-  onSent: (outcome: { message: Message; ticket: Ticket }, entry: OutboxEntry) => void;
+  post: (entry: OutboxEntry) => Promise<Sent>;
+  onSent: (outcome: Sent, entry: OutboxEntry) => void;
   setTimer: (run: () => void, ms: number) => number;
   clearTimer: (id: number) => void;
   now: () => number;
@@ -93,6 +96,7 @@ export class Outbox {
     const entry: OutboxEntry = {
       ...draft,
       isForced: draft.isForced ?? false,
+      mail: draft.mail ?? null,
       undoneTo: null,
       clientId: newKey(),
       // The clock may be set back between two messages; their order may not.

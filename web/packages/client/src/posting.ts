@@ -1,12 +1,17 @@
-import type { Message, Ticket } from "@parley/protocol";
-import type { Api } from "./api";
+import type { OutgoingMail, Sent } from "@parley/protocol";
+import type { Api, EmailParts } from "./api";
 import { isTransient } from "./errors";
 import { Outbox, type OutboxEntry } from "./outbox";
 import type { Socket } from "./socket";
 
-interface Sent {
-  message: Message;
-  ticket: Ticket;
+/** A frame of the socket holds 64 KB; what may come near goes over HTTP. */
+const SOCKET_TEXT_MAX = 12_000;
+
+/** As the wire has it: what is null is left out. */
+export function emailParts(mail: OutgoingMail | null): EmailParts {
+  if (!mail) return {};
+  const chosen = Object.entries(mail.fields).filter(([, value]) => value !== null);
+  return { html: mail.html, email: Object.fromEntries(chosen) };
 }
 
 /** Over the socket when it is live; when that leaves us without an answer, over HTTP under the same key. */
@@ -15,12 +20,13 @@ async function post(api: Api, socket: Socket, entry: OutboxEntry): Promise<Sent>
     client_id: entry.clientId,
     kind: entry.kind,
     text: entry.text,
-    attachment_ids: entry.attachments.map((attachment) => attachment.id),
+    attachment_ids: [...entry.attachments.map((attachment) => attachment.id), ...(entry.mail?.inlineIds ?? [])],
+    ...emailParts(entry.mail),
     seen_version: entry.seenVersion,
     ...(entry.isForced ? { force: true } : {}),
     ...(entry.nextState ? { state: entry.nextState } : {}),
   };
-  if (socket.isLive) {
+  if (socket.isLive && (entry.mail?.html.length ?? 0) < SOCKET_TEXT_MAX) {
     try {
       const path = `/api/v1/tickets/${entry.ticketId}/messages`;
       return api.decodeSent(await socket.call("POST", path, { body, key: entry.clientId }));

@@ -34,6 +34,19 @@ describe("reduce", () => {
     expect(reduce(after, []).state).toBe(after);
   });
 
+  it("follows the delivery of a message, and no report that comes late", () => {
+    const told = (state: "pending" | "sent", at: number) =>
+      makeMessage({ delivery: { state, due_at: null, attempts: 0, status: "", error: "", at } });
+    const page = { items: [told("pending", 10)], has_more: false };
+    const open = run(emptyState(ME), { type: "log", ticketId: 1, page, part: "newest" });
+    const delivery = (state: DeskState) => state.logs.get(1)?.items[0]?.delivery?.state;
+    const sent = run(open, event(makeTicket(), told("sent", 20)));
+    expect(delivery(sent)).toBe("sent");
+    expect(sent.logs.get(1)?.items).toHaveLength(1);
+    expect(delivery(run(sent, event(makeTicket(), told("pending", 10))))).toBe("sent");
+    expect(run(sent, event(makeTicket(), told("sent", 20))).logs).toBe(sent.logs);
+  });
+
   it("drops an older version and takes a newer one", () => {
     const state = run(emptyState(ME), { type: "tickets", items: [makeTicket({ version: 5, subject: "new" })] });
     expect(run(state, event(makeTicket({ version: 4, subject: "old" }))).tickets.get(1)?.subject).toBe("new");

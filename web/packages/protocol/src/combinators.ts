@@ -78,3 +78,14 @@ export function record<T>(inner: Decoder<T>): Decoder<Record<string, T>> {
     return out;
   };
 }
+
+/** The only assertion of the package: the result is built key by key from the decoders of exactly those keys. */
+export function object<T>(fields: { [K in keyof T]-?: Decoder<T[K]> }): Decoder<T> {
+  const entries = Object.entries(fields) as [string, Decoder<unknown>][];
+  return (value, path) => {
+    if (!isRecord(value)) throw new DecodeError(path, "an object");
+    const out: Record<string, unknown> = {};
+    for (const [key, decoder] of entries) out[key] = decoder(value[key], `${path}/${key}`);
+    return out as T;
+  };
+}

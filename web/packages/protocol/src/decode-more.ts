@@ -1,6 +1,7 @@
 /** Decoders of lists and records around the desk: tokens, audit, problems, what waits in this browser. */
-import { bool, type Decoder, integer, isRecord, list, oneOf, orNull, text, withDefault } from "./combinators";
-import { attachment, draftKind, object, ticketState } from "./decode";
+import { bool, type Decoder, integer, isRecord, list, object, oneOf, orNull, text, withDefault } from "./combinators";
+import { attachment, draftKind, ticketState } from "./decode";
+import { emailFields } from "./decode-email";
 import type * as W from "./types";
 
 const zero = withDefault(integer, 0);
@@ -50,6 +51,7 @@ export const outboxEntry = object<{
   ticketId: number;
   kind: W.DraftKind;
   text: string;
+  mail: W.OutgoingMail | null;
   attachments: W.Attachment[];
   seenVersion: number;
   isForced: boolean;
@@ -63,6 +65,7 @@ export const outboxEntry = object<{
   ticketId: integer,
   kind: draftKind,
   text: blank,
+  mail: orNull(object<W.OutgoingMail>({ html: text, inlineIds: list(integer), fields: emailFields })),
   attachments: list(attachment),
   seenVersion: integer,
   isForced: bool,

@@ -27,6 +27,13 @@ describe("decode", () => {
     expect(decode.auditEntry(entry, "")).toMatchObject({ actor: null, target: "3", detail: "role: agent, n: 1" });
   });
 
+  it("takes an e-mail of a kind it does not know yet, and a message that is none", () => {
+    const message = { id: 1, ticket_id: 1, kind: "reply", author: { kind: "customer", id: 5 }, created_at: 1 };
+    expect(decode.message(message, "")).toMatchObject({ email: null, delivery: null });
+    const email = { direction: "in", from: { name: "", address: "a@b.example" }, kind: "telepathy", trust: "failed" };
+    expect(decode.message({ ...message, email }, "").email).toMatchObject({ kind: "human", trust: "failed", to: [] });
+  });
+
   it("names the path of what is wrong", () => {
     expect(() => decode.ticket({ ...ticket, state: "lost" }, "")).toThrow(/\/state/);
     expect(() => decode.ticketPage({ items: [{ ...ticket, id: "1" }] }, "")).toThrow(/\/items\/0\/id/);

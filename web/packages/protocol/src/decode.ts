@@ -7,25 +7,17 @@ import {
   DecodeError,
   type Decoder,
   integer,
-  isRecord,
   list,
+  object,
   orNull,
   record,
   text,
   withDefault,
 } from "./combinators";
+import { messageDelivery, messageEmail } from "./decode-email";
 import type * as W from "./types";
 
-/** The only assertion of the package: the result is built key by key from the decoders of exactly those keys. */
-export function object<T>(fields: { [K in keyof T]-?: Decoder<T[K]> }): Decoder<T> {
-  const entries = Object.entries(fields) as [string, Decoder<unknown>][];
-  return (value, path) => {
-    if (!isRecord(value)) throw new DecodeError(path, "an object");
-    const out: Record<string, unknown> = {};
-    for (const [key, decoder] of entries) out[key] = decoder(value[key], `${path}/${key}`);
-    return out as T;
-  };
-}
+export { object };
 
 export const role = allOf<W.Role>({ administrator: true, supervisor: true, agent: true, light_agent: true });
 export const agentStatus = allOf<W.AgentStatus>({ online: true, away: true, offline: true });
@@ -212,6 +204,8 @@ export const message = object<W.Message>({
   params: systemParams,
   attachments: withDefault(list(attachment), []),
   created_at: integer,
+  email: orNull(messageEmail),
+  delivery: orNull(messageDelivery),
 });
 
 export const draft = object<W.Draft>({ kind: draftKind, text: blank, updated_at: zero });

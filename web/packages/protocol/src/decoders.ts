@@ -1,2 +1,3 @@
 export * from "./decode";
+export * from "./decode-email";
 export * from "./decode-more";

@@ -14,6 +14,8 @@ export interface Format {
   duration: (ms: number) => string;
   bytes: (size: number) => string;
   count: (n: number) => string;
+  /** One sentence after the other. */
+  sentences: (...parts: readonly string[]) => string;
 }
 
 function dayStart(at: number): number {
@@ -60,6 +62,7 @@ export function makeFormat(language: string): Format {
       return `${(size / 1024 / 1024).toFixed(1)} MB`;
     },
     count: (n) => number.format(n),
+    sentences: (...parts) => parts.filter(Boolean).join(isZh ? "" : " "),
   };
 }
 

@@ -47,6 +47,8 @@ const SHOWN = [
   "team_id",
   "assignee_id",
   "requester",
+  "channel",
+  "inbox_id",
 ] as const satisfies readonly (keyof Ticket)[];
 
 /** A ticket as its conversation shows it. */
@@ -126,6 +128,13 @@ export function useTeams(): readonly Team[] {
 
 export function useInboxes(): readonly Inbox[] {
   return useSorted("inboxes", () => desk.store.state.inboxes);
+}
+
+/** Whether this agent may write an e-mail that begins a conversation, and from somewhere. */
+export function useCanMail(): boolean {
+  const canReply = useCan("ticket.reply");
+  const hasInbox = useInboxes().some((inbox) => inbox.channel === "email");
+  return canReply && hasInbox;
 }
 
 const NO_ENTRIES: readonly OutboxEntry[] = [];

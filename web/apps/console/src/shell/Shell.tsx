@@ -14,6 +14,7 @@ import { useOutboxNotices } from "./useOutboxNotices";
 import { useTitle } from "./useTitle";
 
 const Palette = later(() => import("./palette/Palette"));
+const NewMail = later(() => import("../screens/composer/mail/NewMail"));
 const CheatSheet = later(() => import("./CheatSheet"));
 
 export function Shell() {
@@ -41,6 +42,7 @@ export function Shell() {
       </div>
       <Toasts />
       {overlay === "palette" && <Palette onClose={() => openOverlay(null)} />}
+      {overlay === "mail" && <NewMail onClose={() => openOverlay(null)} />}
       {overlay === "shortcuts" && <CheatSheet onClose={() => openOverlay(null)} />}
     </div>
   );

@@ -29,10 +29,10 @@ export function Presence({ state }: { state: PresenceState }) {
   return <i className={cx(css.presence, css[state])} aria-hidden="true" />;
 }
 
-export function ChannelMark() {
+export function ChannelMark({ channel = "chat" }: { channel?: string }) {
   return (
-    <span className={css.channel}>
-      <Icon name="chat" />
+    <span className={cx(css.channel, channel === "email" && css.email)}>
+      <Icon name={channel === "email" ? "mail" : "chat"} />
     </span>
   );
 }

@@ -1,78 +1,38 @@
-import { ChannelMark, cx, Icon, Segmented } from "@parley/ui";
-import {
-  type ClipboardEvent,
-  type DragEvent,
-  type KeyboardEvent,
-  useEffect,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from "react";
+import { ChannelMark, cx, Icon, later, Segmented } from "@parley/ui";
+import { type DragEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type ShownTicket, useCustomer } from "../../lib/hooks";
 import { customerName, firstName } from "../../lib/people";
 import { composerRequests } from "../../lib/ui-state";
 import css from "./Composer.module.css";
-import { ComposerFoot } from "./ComposerFoot";
 import { Guard } from "./Guard";
-import { UploadList } from "./UploadList";
+import { PlainComposer } from "./PlainComposer";
 import type { ComposerModel } from "./useComposer";
 
-const MAX_HEIGHT = 240;
+const MailComposer = later(() => import("./mail/MailComposer"));
 
 export function Composer({ ticket, composer }: { ticket: ShownTicket; composer: ComposerModel }) {
   const { t } = useTranslation();
-  const area = useRef<HTMLTextAreaElement>(null);
   const [isDropping, setIsDropping] = useState(false);
-  const { mode, text, setMode } = composer;
-  const isClosed = ticket.state === "closed";
+  const [isWanted, setIsWanted] = useState(false);
+  const { mode, setMode } = composer;
 
   useEffect(
     () =>
       composerRequests.subscribe((wanted) => {
         setMode(wanted);
-        requestAnimationFrame(() => area.current?.focus());
+        setIsWanted(true);
       }),
     [setMode],
   );
-
-  useLayoutEffect(() => {
-    const element = area.current;
-    if (!element) return;
-    element.style.height = "auto";
-    element.style.height = `${Math.min(MAX_HEIGHT, element.scrollHeight)}px`;
-  }, [text, mode]);
-
-  const handleKey = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
-    if (event.nativeEvent.isComposing) return;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      composer.send(event.shiftKey ? "solved" : null);
-    } else if (event.key === "Escape") area.current?.blur();
-  };
-  const handlePaste = (event: ClipboardEvent): void => {
-    const files = [...event.clipboardData.files];
-    if (files.length === 0) return;
-    event.preventDefault();
-    composer.files.add(files);
-  };
   const handleDrop = (event: DragEvent): void => {
     event.preventDefault();
     setIsDropping(false);
     composer.files.add([...event.dataTransfer.files]);
   };
-  const insert = (piece: string): void => {
-    const element = area.current;
-    const from = element?.selectionStart ?? text.length;
-    const to = element?.selectionEnd ?? text.length;
-    composer.setText(text.slice(0, from) + piece + text.slice(to));
-    requestAnimationFrame(() => {
-      element?.focus();
-      element?.setSelectionRange(from + piece.length, from + piece.length);
-    });
-  };
 
-  if (isClosed) return <p className={css.closed}>{t("composer.closed")}</p>;
+  if (ticket.state === "closed") return <p className={css.closed}>{t("composer.closed")}</p>;
+  const Area = composer.isMail ? MailComposer : PlainComposer;
   return (
     <section
       className={cx(css.composer, mode === "note" && css.isNote, isDropping && css.isDropping)}
@@ -82,25 +42,12 @@ export function Composer({ ticket, composer }: { ticket: ShownTicket; composer: 
         setIsDropping(true);
       }}
       onDragLeave={() => setIsDropping(false)}
+      onDropCapture={() => setIsDropping(false)}
       onDrop={handleDrop}
     >
       {composer.hasNews && <Guard ticket={ticket} composer={composer} />}
       <ComposerHead ticket={ticket} composer={composer} />
-      <textarea
-        ref={area}
-        rows={2}
-        className={css.area}
-        value={text}
-        aria-label={t(mode === "note" ? "message.note" : "composer.reply")}
-        placeholder={t(mode === "note" ? "composer.note_hint" : "composer.reply_hint")}
-        onChange={(event) => composer.setText(event.target.value)}
-        onKeyDown={handleKey}
-        onPaste={handlePaste}
-        onBlur={composer.stopTyping}
-        data-testid="composer-input"
-      />
-      <UploadList files={composer.files} />
-      <ComposerFoot composer={composer} onInsert={insert} />
+      <Area ticket={ticket} composer={composer} hasFocus={isWanted} />
     </section>
   );
 }
@@ -127,8 +74,12 @@ function ComposerHead({ ticket, composer }: { ticket: ShownTicket; composer: Com
       />
       {composer.mode === "reply" && (
         <span className={css.route}>
-          <ChannelMark />
-          <span>{t(customer?.is_online ? "composer.route_online" : "composer.route_offline", { name })}</span>
+          <ChannelMark channel={ticket.channel} />
+          <span>
+            {composer.isMail
+              ? t("channel.email")
+              : t(customer?.is_online ? "composer.route_online" : "composer.route_offline", { name })}
+          </span>
         </span>
       )}
       <span className={css.grow} />

@@ -1,14 +1,22 @@
-import { Button, cx, Icon, IconButton, later, MenuButton } from "@parley/ui";
+import { Button, cx, Icon, IconButton, later, MenuButton, type MenuEntry } from "@parley/ui";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../lib/format";
 import { PHONE, useCan, useMedia } from "../../lib/hooks";
 import css from "./Composer.module.css";
-import { type ComposerModel, MAX_LENGTH } from "./useComposer";
+import { MAX_LENGTH } from "./limits";
+import type { ComposerModel } from "./useComposer";
 
 const EmojiPicker = later(() => import("./EmojiPicker"));
 
-export function ComposerFoot({ composer, onInsert }: { composer: ComposerModel; onInsert: (piece: string) => void }) {
+interface ComposerFootProps {
+  composer: ComposerModel;
+  onInsert: (piece: string) => void;
+  /** Ways to send that only one channel has. */
+  more?: { entries: readonly MenuEntry[]; onChoose: (id: string) => void };
+}
+
+export function ComposerFoot({ composer, onInsert, more }: ComposerFootProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const picker = useRef<HTMLInputElement>(null);
@@ -17,6 +25,24 @@ export function ComposerFoot({ composer, onInsert }: { composer: ComposerModel; 
   const canClose = useCan("ticket.update");
   const isNote = composer.mode === "note";
   const isLong = composer.length > MAX_LENGTH * 0.8;
+  const isDisabled = !composer.canSend;
+  const entries: MenuEntry[] = [
+    {
+      id: "close",
+      label: t("composer.send_close"),
+      icon: "done",
+      hotkey: "Ctrl ⇧ ↵",
+      isDisabled,
+      testId: "composer-send-close",
+    },
+    { id: "pending", label: t("composer.send_pending"), icon: "clock", isDisabled },
+    ...(more?.entries ?? []).map((entry) => ({ ...entry, isDisabled })),
+  ];
+  const handleChoose = (id: string): void => {
+    if (id === "close") composer.send("solved");
+    else if (id === "pending") composer.send("pending");
+    else more?.onChoose(id);
+  };
   return (
     <div className={css.foot}>
       <input
@@ -69,24 +95,9 @@ export function ComposerFoot({ composer, onInsert }: { composer: ComposerModel; 
             label={t("composer.more_ways")}
             look={{ tone: composer.hasNews ? "secondary" : "primary", isIconOnly: true }}
             placement="top end"
-            entries={[
-              {
-                id: "close",
-                label: t("composer.send_close"),
-                icon: "done",
-                hotkey: "Ctrl ⇧ ↵",
-                isDisabled: !composer.canSend,
-                testId: "composer-send-close",
-              },
-              {
-                id: "pending",
-                label: t("composer.send_pending"),
-                icon: "clock",
-                isDisabled: !composer.canSend,
-              },
-            ]}
-            onChoose={(id) => composer.send(id === "close" ? "solved" : "pending")}
-            isDisabled={!composer.canSend}
+            entries={entries}
+            onChoose={handleChoose}
+            isDisabled={isDisabled}
             testId="composer-send-more"
           >
             <Icon name="down" />

@@ -1,18 +1,27 @@
 import { heldOf, type OutboxEntry } from "@parley/client";
-import type { DraftKind, TicketState } from "@parley/protocol";
-import { useEffect, useState } from "react";
+import type { Attachment, DraftKind, OutgoingMail, TicketState } from "@parley/protocol";
+import { useEffect, useRef, useState } from "react";
 import { desk } from "../../app/desk";
 import { useCan, useOutbox } from "../../lib/hooks";
+import { mailRequests } from "../../lib/ui-state";
 import { closesWith } from "../conversation/actions";
+import { MAX_LENGTH } from "./limits";
+import { draftOfMail, mergeDraft, readMailDraft, writeMailDraft } from "./mail-draft";
+import { rememberMail } from "./sent-mail";
 import { useDraft } from "./useDraft";
 import { useNews } from "./useNews";
 import { useTypingSignal } from "./useTypingSignal";
 import { useUploads } from "./useUploads";
 
-export const MAX_LENGTH = 10_000;
+/** What goes out. */
+export interface Content {
+  text: string;
+  attachments: readonly Attachment[];
+  mail: OutgoingMail | null;
+}
 
 /** Everything behind the composer: text, mode, files, news since the writing began, sending. */
-export function useComposer(ticketId: number, isBottomSeen: boolean) {
+export function useComposer(ticketId: number, isBottomSeen: boolean, channel: string) {
   const canReply = useCan("ticket.reply");
   const [chosenMode, setMode] = useState<DraftKind>("reply");
   const mode = canReply ? chosenMode : "note";
@@ -25,18 +34,24 @@ export function useComposer(ticketId: number, isBottomSeen: boolean) {
   const guarded = held[0];
   const news = useNews(ticketId, reply.text.trim() !== "", isBottomSeen, guarded?.guard ?? null);
 
-  const length = draft.text.length;
-  const canSend = !files.isBusy && length <= MAX_LENGTH && (draft.text.trim() !== "" || files.ready.length > 0);
+  const isMail = channel === "email" && mode === "reply";
+  /** The e-mail composer says here what it would send, and whether it may. */
+  const mail = useRef<((sendAt: number | null) => Content) | null>(null);
+  const [isMailReady, setMailReady] = useState(false);
+  const length = isMail ? 0 : draft.text.length;
+  const hasContent = isMail ? isMailReady : draft.text.trim() !== "" || files.ready.length > 0;
+  const canSend = !files.isBusy && length <= MAX_LENGTH && hasContent;
 
-  const send = (nextState: TicketState | null, isForced = false): void => {
+  const send = (nextState: TicketState | null, isForced = false, sendAt: number | null = null): void => {
     const ticket = desk.store.state.tickets.get(ticketId);
-    if (!canSend || !ticket) return;
+    const plain: Content = { text: draft.text.trim(), attachments: files.ready, mail: null };
+    const content = isMail ? mail.current?.(sendAt) : plain;
+    if (!canSend || !ticket || !content) return;
     typing.stop();
     const entry = desk.sendMessage({
+      ...content,
       ticketId,
       kind: mode,
-      text: draft.text.trim(),
-      attachments: files.ready,
       seenVersion: news.base?.version ?? ticket.version,
       nextState,
       isForced,
@@ -44,6 +59,7 @@ export function useComposer(ticketId: number, isBottomSeen: boolean) {
     draft.setText("");
     files.clear();
     news.setGuard(null);
+    if (entry) rememberMail(entry, ticket.state);
     if (nextState === "solved" && entry) closesWith(entry, ticket);
   };
 
@@ -58,7 +74,7 @@ export function useComposer(ticketId: number, isBottomSeen: boolean) {
     }
     if (held.length > 1 || reply.text.trim() || files.uploads.length > 0) return;
     desk.outbox?.discard(entry.clientId);
-    reply.setText(entry.text);
+    reply.setText(entry.mail ? writeMailDraft(draftOfMail(entry.mail)) : entry.text);
     files.restore(entry.attachments);
     setMode("reply");
     news.setGuard(entry.guard);
@@ -66,6 +82,17 @@ export function useComposer(ticketId: number, isBottomSeen: boolean) {
   useEffect(() => {
     if (guarded) handleGuarded(guarded);
   }, [guarded?.clientId]);
+
+  useEffect(
+    () =>
+      mailRequests.subscribe((request) => {
+        if (request.ticketId !== ticketId) return;
+        reply.setText(writeMailDraft(mergeDraft(readMailDraft(reply.text), request.draft)));
+        if (request.attachments.length > 0) files.restore(request.attachments);
+        setMode("reply");
+      }),
+    [ticketId, reply, files],
+  );
 
   const setText = (text: string): void => {
     draft.setText(text);
@@ -76,6 +103,9 @@ export function useComposer(ticketId: number, isBottomSeen: boolean) {
   return {
     mode,
     setMode,
+    isMail,
+    mail,
+    setMailReady,
     canReply,
     text: draft.text,
     setText,

@@ -26,7 +26,9 @@ export function useUploads() {
     setUploads((all) => all.map((item) => (item.key === key ? { ...item, ...patch } : item)));
   }, []);
 
-  const add = (files: readonly File[]): void => {
+  const remove = (key: string): void => setUploads((all) => all.filter((item) => item.key !== key));
+  /** With `onReady` a file leaves the list when it is there, for it has another place. */
+  const add = (files: readonly File[], onReady?: (attachment: Attachment) => void): void => {
     const room = MAX_FILES - uploads.length;
     if (files.length > room) showToast(t("upload.too_many", { count: MAX_FILES }));
     for (const file of files.slice(0, room)) {
@@ -38,14 +40,17 @@ export function useUploads() {
       setUploads((all) => [...all, { key, name: file.name, size: file.size, share: 0, attachment: null, error: null }]);
       desk
         .upload(file, (share) => change(key, { share }))
-        .then((attachment) => change(key, { attachment, share: 1 }))
+        .then((attachment) => {
+          if (!onReady) return change(key, { attachment, share: 1 });
+          remove(key);
+          onReady(attachment);
+        })
         .catch((error: unknown) => change(key, { error: errorText(error) }));
     }
   };
-  const remove = (key: string): void => setUploads((all) => all.filter((item) => item.key !== key));
   const restore = (attachments: readonly Attachment[]): void =>
-    setUploads(
-      attachments.map((attachment) => ({
+    setUploads((all) => [
+      ...attachments.map((attachment) => ({
         key: newKey(),
         name: attachment.name,
         size: attachment.size,
@@ -53,7 +58,8 @@ export function useUploads() {
         attachment,
         error: null,
       })),
-    );
+      ...all,
+    ]);
 
   return {
     uploads,

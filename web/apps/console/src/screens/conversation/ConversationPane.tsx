@@ -62,7 +62,7 @@ function Conversation({ ticketId }: { ticketId: number }) {
   const ticket = useShownTicket(ticketId);
   const overlay = useOverlay();
   const [isBottomSeen, setIsBottomSeen] = useState(true);
-  const composer = useComposer(ticketId, isBottomSeen);
+  const composer = useComposer(ticketId, isBottomSeen, ticket?.channel ?? "");
   useMarkRead(ticketId, isBottomSeen);
   useConversationKeys(ticketId);
   if (!ticket) return null;

@@ -2,7 +2,7 @@ import type { OutboxEntry } from "@parley/client";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { desk } from "../../app/desk";
-import { MAX_LENGTH } from "../composer/useComposer";
+import { MAX_LENGTH } from "../composer/limits";
 import css from "./Message.module.css";
 
 /** Under a held message: another wording in its place, or away with it. The banner above the composer sends. */

@@ -1,4 +1,4 @@
-import { Avatar, Button, Dots, Skeleton } from "@parley/ui";
+import { Avatar, Button, Dots, later, Skeleton } from "@parley/ui";
 import { memo, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../lib/format";
@@ -10,6 +10,8 @@ import { Note } from "./Note";
 import css from "./Stream.module.css";
 import { type Block, buildStream, keepBlocks } from "./stream";
 import { useStickyScroll } from "./useStickyScroll";
+
+const MailMessage = later(() => import("./mail/MailMessage"));
 
 interface StreamProps {
   ticket: ShownTicket;
@@ -36,7 +38,13 @@ export const Stream = memo(function Stream({ ticket, newsAfterId, onSeenBottom }
   const scroll = useStickyScroll(ticket.id, log, outbox.length, onSeenBottom);
   return (
     <div className={css.frame}>
-      <div className={css.stream} ref={scroll.scroller} onScroll={scroll.handleScroll} data-testid="message-scroller">
+      <div
+        className={css.stream}
+        ref={scroll.scroller}
+        onScroll={scroll.handleScroll}
+        data-scroller
+        data-testid="message-scroller"
+      >
         <div className={css.inner} ref={scroll.content} role="log" aria-label={t("conversation.messages")}>
           {!log && <Skeleton rows={4} label={t("common.loading")} />}
           {blocks.map((block) => (
@@ -78,6 +86,8 @@ const BlockView = memo(function BlockView({ block, ticketId, customer }: BlockVi
       );
     case "run":
       return <MessageRun block={block} ticketId={ticketId} customer={customer} />;
+    case "mail":
+      return <MailMessage block={block} ticketId={ticketId} customer={customer} />;
     case "note":
       return <Note block={block} />;
     case "events":

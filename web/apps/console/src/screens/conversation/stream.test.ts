@@ -22,6 +22,8 @@ function message(id: number, patch: Partial<Message> = {}): Message {
     params: {},
     attachments: [],
     created_at: noon + id * minute,
+    email: null,
+    delivery: null,
     ...patch,
   };
 }
@@ -31,6 +33,7 @@ function entry(patch: Partial<OutboxEntry> = {}): OutboxEntry {
     ticketId: 1,
     kind: "reply",
     text: "waiting",
+    mail: null,
     attachments: [],
     seenVersion: 1,
     isForced: false,
@@ -71,6 +74,32 @@ describe("buildStream", () => {
       "note",
       "run",
     ]);
+  });
+
+  it("gives each e-mail a sheet of its own, also one that waits, and draws it again when its delivery changes", () => {
+    const fields = {
+      to: null,
+      cc: null,
+      bcc: null,
+      subject: null,
+      quotes_history: null,
+      has_signature: null,
+      send_at: null,
+    };
+    const mail = { html: "<div>x</div>", inlineIds: [], fields };
+    expect(types([message(1)], [entry({ mail }), entry({ clientId: "c2", mail })])).toEqual([
+      "day",
+      "run",
+      "mail",
+      "mail",
+    ]);
+    const delivery = { state: "pending" as const, due_at: 5, attempts: 0, status: "", error: "", at: 1 };
+    const email = { direction: "out", kind: "human", trust: "unknown" } as Message["email"];
+    const build = (one: Message) => buildStream({ messages: [one], outbox: [], me, newsAfterId: null });
+    const old = build(message(2, { email, delivery }));
+    expect(old[1]?.type).toBe("mail");
+    const fresh = keepBlocks(old, build(message(2, { email, delivery: { ...delivery, state: "sent" } })));
+    expect(fresh[1]).not.toBe(old[1]);
   });
 
   it("draws the divider before the first foreign message since the writing began, and never before mine", () => {

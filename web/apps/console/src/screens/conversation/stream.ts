@@ -1,5 +1,5 @@
 import { heldOf, type OutboxEntry } from "@parley/client";
-import type { Attachment, Author, Message } from "@parley/protocol";
+import type { Attachment, Author, Message, MessageDelivery, MessageEmail } from "@parley/protocol";
 
 /** A message as it is drawn: stored, or still in the outbox. */
 export interface Bubble {
@@ -12,12 +12,16 @@ export interface Bubble {
   entry: OutboxEntry | null;
   /** Waits for the agent's word, itself or because of one before it. */
   isHeld: boolean;
+  /** Both null outside e-mail, and while it is still in the outbox. */
+  email: MessageEmail | null;
+  delivery: MessageDelivery | null;
 }
 
 export type Block =
   | { type: "day"; key: string; at: number }
   | { type: "news"; key: string }
   | { type: "run"; key: string; author: Author; isMine: boolean; bubbles: Bubble[] }
+  | { type: "mail"; key: string; author: Author; isMine: boolean; bubble: Bubble }
   | { type: "note"; key: string; author: Author; bubble: Bubble }
   | { type: "events"; key: string; messages: Message[] };
 
@@ -46,6 +50,8 @@ function stored(message: Message): Bubble {
     at: message.created_at,
     entry: null,
     isHeld: false,
+    email: message.email,
+    delivery: message.delivery,
   };
   bubbles.set(message, bubble);
   return bubble;
@@ -53,7 +59,8 @@ function stored(message: Message): Bubble {
 
 function waiting(entry: OutboxEntry, isHeld: boolean): Bubble {
   const { clientId, text, attachments, createdAt } = entry;
-  return { key: clientId, id: null, clientId, text, attachments, at: createdAt, entry, isHeld };
+  const rest = { id: null, clientId, text, attachments, email: null, delivery: null };
+  return { ...rest, key: clientId, at: createdAt, entry, isHeld };
 }
 
 function isMe(author: Author, me: Author): boolean {
@@ -72,7 +79,9 @@ function sameBubbles(a: readonly Bubble[], b: readonly Bubble[]): boolean {
         one.text === other.text &&
         one.attachments === other.attachments &&
         one.entry === other.entry &&
-        one.isHeld === other.isHeld
+        one.isHeld === other.isHeld &&
+        one.email === other.email &&
+        one.delivery === other.delivery
       );
     })
   );
@@ -85,6 +94,8 @@ function sameBlock(a: Block, b: Block): boolean {
       return a.type === b.type;
     case "run":
       return a.type === "run" && a.author.name === b.author.name && sameBubbles(a.bubbles, b.bubbles);
+    case "mail":
+      return a.type === "mail" && a.author.name === b.author.name && sameBubbles([a.bubble], [b.bubble]);
     case "note":
       return a.type === "note" && a.author.name === b.author.name && sameBubbles([a.bubble], [b.bubble]);
     case "events":
@@ -105,7 +116,7 @@ export function keepBlocks(old: readonly Block[], fresh: readonly Block[]): Bloc
   });
 }
 
-/** Orders everything into days, runs of one speaker, notes and merged system lines. Pure. */
+/** Orders everything into days, runs of one speaker, e-mails, notes and merged system lines. Pure. */
 export function buildStream({ messages, outbox, me, newsAfterId }: StreamInput): Block[] {
   const blocks: Block[] = [];
   let day = 0;
@@ -121,6 +132,10 @@ export function buildStream({ messages, outbox, me, newsAfterId }: StreamInput):
   const addBubble = (kind: "reply" | "note", author: Author, bubble: Bubble): void => {
     if (kind === "note") {
       blocks.push({ type: "note", key: bubble.key, author, bubble });
+      return;
+    }
+    if (bubble.email || bubble.entry?.mail) {
+      blocks.push({ type: "mail", key: bubble.key, author, isMine: isMe(author, me), bubble });
       return;
     }
     const last = blocks.at(-1);

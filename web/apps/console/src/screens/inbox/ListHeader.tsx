@@ -4,8 +4,9 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../lib/format";
-import { PHONE, useMedia } from "../../lib/hooks";
+import { PHONE, useCanMail, useMedia } from "../../lib/hooks";
 import { useKeys } from "../../lib/keys";
+import { openOverlay } from "../../lib/ui-state";
 import { useViewEntries } from "../../lib/views";
 import { ConnectionState } from "../../shell/ConnectionState";
 import css from "./List.module.css";
@@ -17,6 +18,7 @@ export function ListHeader({ spec, view }: { spec: ListSpec; view: string }) {
   const format = useFormat();
   const navigate = useNavigate();
   const isPhone = useMedia(PHONE);
+  const canMail = useCanMail();
   const entries = useViewEntries();
   const current = entries.find((entry) => entry.view === view);
   const search = (q: string, sort: SortName) => ({ ...(q ? { q } : {}), ...(sort === "updated" ? {} : { sort }) });
@@ -44,6 +46,15 @@ export function ListHeader({ spec, view }: { spec: ListSpec; view: string }) {
         {typeof current?.count === "number" && <span className={css.total}>{format.count(current.count)}</span>}
         <span className={css.grow} />
         {isPhone && <ConnectionState className={css.connection ?? ""} />}
+        {canMail && (
+          <IconButton
+            icon="edit"
+            size="sm"
+            label={t("email.new")}
+            onClick={() => openOverlay("mail")}
+            data-testid="new-mail"
+          />
+        )}
         <MenuButton
           label={t("sort.label", { sort: t(`sort.${spec.sort}`) })}
           look={{ tone: "quiet", size: "sm" }}

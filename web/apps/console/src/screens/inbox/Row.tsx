@@ -71,7 +71,7 @@ const RowBody = memo(function RowBody({ ticket, name, unread, words }: RowBodyPr
     <>
       <span className={css.face}>
         <Avatar id={ticket.requester.id} name={ticket.requester.name} size="row">
-          <ChannelMark />
+          <ChannelMark channel={ticket.channel} />
         </Avatar>
       </span>
       <div className={css.body}>

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { desk } from "../../app/desk";
 import { languageOf, setLanguage } from "../../i18n";
 import { attempt } from "../../lib/errors";
-import { useCan, useMe, useTicket } from "../../lib/hooks";
+import { useCan, useCanMail, useMe, useTicket } from "../../lib/hooks";
 import { preferences, usePreferences } from "../../lib/preferences";
 import { composerRequests, openOverlay } from "../../lib/ui-state";
 import { close, markUnread, patch } from "../../screens/conversation/actions";
@@ -69,7 +69,19 @@ export function useActions(ticketId: number | null): PaletteItem[] {
   const forTicket = useTicketActions(ticketId);
   const other = languageOf(i18n.language) === "en" ? "zh-CN" : "en";
   const isDark = theme === "dark";
+  const canMail = useCanMail();
   const general: PaletteItem[] = [
+    ...(canMail
+      ? [
+          {
+            id: "mail",
+            group: "do" as const,
+            icon: "mail" as const,
+            label: t("email.new"),
+            run: () => void setTimeout(() => openOverlay("mail"), 50),
+          },
+        ]
+      : []),
     ...STATUSES.filter((item) => item !== status).map((item) => ({
       id: `status-${item}`,
       group: "do" as const,

@@ -1,0 +1,33 @@
+import type { OutboxEntry } from "@parley/client";
+import type { Attachment, TicketState } from "@parley/protocol";
+import type { MailDraft } from "../../lib/ui-state";
+import { draftOfMail } from "./mail-draft";
+
+/** What comes back into the composer when an e-mail is taken back. */
+export interface SentMail {
+  draft: MailDraft;
+  attachments: readonly Attachment[];
+  /** State of the ticket before, when sending changed it. */
+  stateBefore: TicketState | null;
+}
+
+const KEPT = 20;
+const sent = new Map<string, SentMail>();
+
+/** The newest e-mails of this tab, exactly as they were written. */
+export function rememberMail(entry: OutboxEntry, stateBefore: TicketState): void {
+  if (!entry.mail) return;
+  sent.set(entry.clientId, {
+    draft: draftOfMail(entry.mail),
+    attachments: entry.attachments,
+    stateBefore: entry.nextState === null ? null : stateBefore,
+  });
+  for (const oldest of sent.keys()) {
+    if (sent.size <= KEPT) break;
+    sent.delete(oldest);
+  }
+}
+
+export function rememberedMail(clientId: string | null): SentMail | undefined {
+  return clientId === null ? undefined : sent.get(clientId);
+}

@@ -1,0 +1,23 @@
+import { Dialog, Skeleton } from "@parley/ui";
+import { useTranslation } from "react-i18next";
+import css from "./Mail.module.css";
+import { useMailBody } from "./useMailBody";
+
+/** Every header of a mail, as it came. */
+export default function HeadersDialog({ messageId, onClose }: { messageId: number; onClose: () => void }) {
+  const { t } = useTranslation();
+  const body = useMailBody(messageId, true);
+  return (
+    <Dialog title={t("email.headers")} closeLabel={t("common.close")} look="wide" onClose={onClose}>
+      {!body && <Skeleton rows={4} label={t("common.loading")} />}
+      <dl className={css.headers}>
+        {body?.headers.map(({ name, value }, index) => (
+          <div key={index}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}
