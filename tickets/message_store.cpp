@@ -170,7 +170,10 @@ std::optional<Attachment> find_attachment(Transaction& tx, AttachmentId id) {
 
 bool claim_attachments(Transaction& tx, const std::vector<AttachmentId>& ids, const std::string& uploader, MessageId message) {
   for (const auto& id : ids) {
-    if (tx.execute("UPDATE attachment SET message_id = ? WHERE id = ? AND uploader = ? AND message_id IS NULL", {message, id, uploader}) != 1) { return false; }
+    if (tx.execute("UPDATE attachment SET message_id = ? WHERE id = ? AND uploader = ? AND (message_id IS NULL OR "
+                   "EXISTS(SELECT 1 FROM outbox o WHERE o.message_id = attachment.message_id AND o.state = 7))", {message, id, uploader}) != 1) {
+      return false;
+    }
   }
   return true;
 }

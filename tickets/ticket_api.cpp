@@ -335,8 +335,8 @@ void register_writing(RouteTable& t, const Api& api) {
          .body = Schema::object({required("message_id", Schema::integer(0))}), .response = Schema::object({required("read_count", Schema::integer(0))}), .lane = lane});
   t.add({.method = "PUT", .path = "/api/v1/tickets/{ticket_id}/draft", .operation_id = "save_draft", .summary = "Keep an unsent text; empty deletes it", .permission = Permission::ticket_note,
          .handler = WriteHandler([api](Transaction& tx, const Call& c) { return put_draft(tx, api, c); }),
-         .body = Schema::object({required("kind", Schema::one_of({"reply", "note"})), required("text", Schema::string(0, 100'000))}),
-         .response = Schema::object({required("draft", Schema::ref("Draft"))}), .lane = lane});
+         .body = Schema::object({required("kind", Schema::one_of({"reply", "note"})), required("text", Schema::string(0, 220'000))}),
+         .response = Schema::object({required("draft", Schema::ref("Draft"))}), .lane = lane, .body_max = agent_body_max});
   t.add({.method = "POST", .path = "/api/v1/uploads", .operation_id = "upload", .summary = "Store a file (raw body) to attach to a message", .permission = Permission::ticket_note,
          .handler = DirectHandler([api](storage::Database& db, const Call& c) { return upload(db, api->files, c); }),
          .query = Schema::object({required("name", Schema::string(1, 255))}), .response = Schema::object({required("attachment", Schema::ref("Attachment"))}), .success = 201,

@@ -200,7 +200,7 @@ Status Service::begin() {
 /// each mailbox by its window.
 void Service::take(IncomingMail mail, std::function<void(Result<TakenMail>)> done) {
   ++waiting_;
-  const auto give = [this, mail = std::move(mail), done = std::move(done)]() mutable {
+  auto give = [this, mail = std::move(mail), done = std::move(done)]() mutable {
     const InboxId inbox = mail.inbox;
     const auto recipients = mail.recipients;
     parts_.intake.take(std::move(mail), [this, inbox, recipients, done = std::move(done)](Result<TakenMail> taken) {

@@ -89,12 +89,12 @@ Result<Reply> get_email(storage::Database& database, const Api& api, const Call&
   return Reply(out);
 }
 
-/// Shown as a download only: the type is one no browser renders.
+/// As plain text that no browser guesses about (nosniff stands on every answer), so that it is shown and nothing in it runs.
 Reply raw_reply(std::string raw, const std::string& name) {
   Reply reply;
   reply.bytes = std::make_shared<const std::string>(std::move(raw));
-  reply.content_type = "message/rfc822";
-  reply.headers.emplace_back("content-disposition", "attachment; filename=\"" + name + ".eml\"");
+  reply.content_type = "text/plain; charset=utf-8";
+  reply.headers.emplace_back("content-disposition", "inline; filename=\"" + name + ".eml\"");
   return reply;
 }
 
@@ -214,7 +214,7 @@ void register_message_routes(RouteTable& t, const Api& api) {
   t.add({.method = "GET", .path = "/api/v1/messages/{message_id}/email", .operation_id = "get_message_email", .summary = "An e-mail message with its formatting and its quotes",
          .permission = read, .handler = DirectHandler([api](storage::Database& db, const Call& c) { return get_email(db, api, c); }), .response = email_schema()});
   t.add({.method = "GET", .path = "/api/v1/messages/{message_id}/raw", .operation_id = "get_message_raw", .summary = "An e-mail message as it came or left", .permission = read,
-         .handler = DirectHandler([api](storage::Database& db, const Call& c) { return get_raw(db, api, c); }), .response = Schema::string(), .response_type = "message/rfc822",
+         .handler = DirectHandler([api](storage::Database& db, const Call& c) { return get_raw(db, api, c); }), .response = Schema::string(), .response_type = "text/plain",
          .is_socket_callable = false});
   t.add({.method = "GET", .path = "/api/v1/tickets/{ticket_id}/email", .operation_id = "get_reply_defaults", .summary = "What a reply by e-mail carries unless its author says otherwise",
          .permission = reply, .handler = ReadHandler([api](Transaction& tx, const Call& c) { return get_reply_defaults(tx, api, c); }), .response = defaults_schema()});

@@ -84,7 +84,7 @@ std::string with_file_addresses(const std::string& html, const json& attachment_
     out += html.substr(at, begin - at);
     const auto wanted = attachment_of_content_id.is_object() ? attachment_of_content_id.value(id, std::int64_t{0}) : 0;
     const auto found = std::find_if(attachments.begin(), attachments.end(), [&](const auto& a) { return a.id.value == wanted; });
-    if (found != attachments.end()) { out += "src=\"" + tickets::to_json(*found).value("url", "") + "\""; }
+    if (found != attachments.end()) { out += "src=\"" + tickets::to_json(*found).value("url", "") + "\" data-attachment-id=\"" + std::to_string(wanted) + "\""; }
     at = end + 1;
   }
 }
@@ -123,7 +123,7 @@ Result<ReplyDefaults> Outgoing::defaults(Transaction& tx, const Ticket& ticket, 
   const std::string shop = settings->sender_name.empty() ? settings->inbox_name : settings->sender_name;
   d.signature_html = fill_variables(settings->signature_html,
                                     {{"agent.name", agent_name}, {"agent.first_name", first_name(agent_name)}, {"inbox.name", shop}, {"inbox.address", settings->address},
-                                     {"ticket.number", std::to_string(ticket.number)}},
+                                     {"workspace.name", staff::workspace(tx).name}},
                                     TextKind::html);
   return d;
 }

@@ -66,7 +66,7 @@ class Outgoing final : public tickets::Outbound {
 
 /// Makes the composer's pictures (<img data-attachment-id="5">) pictures by content id (cid:a5).
 std::string with_content_ids(const std::string& html);
-/// Puts addresses of files where the HTML names pictures by content id.
+/// Puts addresses of files, and the ids the composer knows them by, where the HTML names pictures by content id.
 std::string with_file_addresses(const std::string& html, const nlohmann::json& attachment_of_content_id, const std::vector<tickets::Attachment>& attachments);
 
 }  // namespace parley::channels::email

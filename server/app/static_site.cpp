@@ -44,9 +44,10 @@ std::string gzip(const std::string& text) {
   return done ? out : std::string();
 }
 
-/// Our own pages run our own scripts only. The demo shop plays a foreign page, so it gets no policy of ours.
+/// Our own pages run our own scripts only. Pictures from elsewhere are for mails whose reader asked for them: the frame that shows a mail
+/// has a policy of its own on top of this one. The demo shop plays a foreign page, so it gets no policy of ours.
 constexpr const char* console_policy =
-    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+    "default-src 'self'; img-src 'self' data: blob: https:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 }  // namespace
 

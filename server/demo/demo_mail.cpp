@@ -50,6 +50,8 @@ class MailLoader {
         intake_({database_, customers_, cipher_, files_, raw_store_, mailboxes_, clock_, keys_, files / "mail-under-way"}),
         outgoing_({customers_, cipher_, files_, raw_store_, mailboxes_, keys_}) {}
 
+  void know_person(const json& person) { people_[person.at("slug").get<std::string>()] = person; }
+  void know_agent(const std::string& slug, const staff::Agent& agent) { agents_[slug] = agent; }
   Result<LoadedMail> load(const json& data);
 
  private:
@@ -74,8 +76,6 @@ class MailLoader {
   std::map<std::string, staff::Agent> agents_;                      // by slug
   std::map<std::string, json> people_;
   LoadedMail loaded_;
-
-  friend Result<LoadedMail> load_demo_mail(const std::string&, const storage::FieldCipher&, const std::filesystem::path&, const std::filesystem::path&);
 };
 
 Result<json> read_data(const std::filesystem::path& path) {
@@ -231,7 +231,7 @@ Result<LoadedMail> load_demo_mail(const std::string& url, const storage::FieldCi
   PARLEY_TRY(auto database, storage::open_database(options, clock));
   try {
     MailLoader loader(*database, clock, cipher, files);
-    for (const auto& person : people) { loader.people_[person.at("slug").get<std::string>()] = person; }
+    for (const auto& person : people) { loader.know_person(person); }
     json named = mails;
     for (auto& inbox : named.at("inboxes")) {
       for (const auto& team : shop.at("teams")) {
@@ -241,7 +241,7 @@ Result<LoadedMail> load_demo_mail(const std::string& url, const storage::FieldCi
     PARLEY_TRY(const auto staff, database->read_now([](Transaction& tx) -> Result<std::vector<staff::Agent>> { return staff::list_agents(tx); }));
     for (const auto& row : shop.at("agents")) {
       const auto found = std::find_if(staff.begin(), staff.end(), [&](const auto& a) { return a.email == row.at("email").get<std::string>(); });
-      if (found != staff.end()) { loader.agents_[row.at("slug").get<std::string>()] = *found; }
+      if (found != staff.end()) { loader.know_agent(row.at("slug").get<std::string>(), *found); }
     }
     auto loaded = loader.load(named);
     database->stop();
