@@ -24,9 +24,11 @@ bool is_web_request(std::string_view line) {
   return std::find(verbs.begin(), verbs.end(), verb) != verbs.end();
 }
 
+/// Replies are ASCII.
 std::string one_line(std::string_view text) {
   std::string out(text.substr(0, reply_text_max));
   std::replace_if(out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
+  std::replace_if(out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
   return out;
 }
 
