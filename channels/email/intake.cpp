@@ -38,6 +38,20 @@ bool looks_chinese(std::string_view text) {
   return han >= 3;
 }
 
+/// A mail without what the servers on its way put in front of it, which differs each time it is sent again.
+std::string_view without_trace(std::string_view raw) {
+  std::size_t at = 0;
+  while (at < raw.size()) {
+    const auto line = raw.substr(at);
+    const bool is_folded = line.front() == ' ' || line.front() == '\t';
+    if (!is_folded && !starts_with_ignore_case(line, "Received:") && !starts_with_ignore_case(line, "Return-Path:")) { break; }
+    const auto end = line.find('\n');
+    if (end == std::string_view::npos) { return raw; }
+    at += end + 1;
+  }
+  return raw.substr(at);
+}
+
 /// A name on disk for the time a mail is read. Two of them left over mean that reading it ended the process twice.
 class ReadingMark {
  public:
@@ -93,7 +107,7 @@ Status Intake::prepare(Job& job) {
   for (const auto& recipient : job.in.recipients) {
     if (!job.settings) { job.settings = parts_.mailboxes.of_address(recipient); }
   }
-  const ReadingMark mark(parts_.marks, job.entry.sha256);
+  const ReadingMark mark(parts_.marks, sha256(without_trace(*job.in.raw)));
   if (mark.is_poison()) {
     job.held = "crash";
     job.duplicate = job.entry.sha256;

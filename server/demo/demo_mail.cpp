@@ -141,7 +141,8 @@ Status MailLoader::customer_writes(const json& thread, const json& turn, Running
     mail.text += "\n\n" + email::quote_text(quote, locale);
     if (!mail.html.empty()) { mail.html += email::quote_html(quote, locale); }
   }
-  for (const auto& [name, value] : turn.value("headers", json::object()).items()) { mail.extra_headers.emplace_back(name, value.get<std::string>()); }
+  const json headers = turn.value("headers", json::object());
+  for (const auto& [name, value] : headers.items()) { mail.extra_headers.emplace_back(name, value.get<std::string>()); }
   PARLEY_TRY(const auto written, email::write_mail(mail));
   PARLEY_TRY(const auto taken, intake_.take_now({std::make_shared<const std::string>(written.raw), "smtp", {}, run.inbox, run.from.address, {run.address}}));
   if (!taken.ticket) { return Error(Errc::invalid_input, "demo mail " + mail.subject + " became no ticket but " + taken.state); }

@@ -192,7 +192,7 @@ TEST_F(EmailTest, AMailThatEndedTheProcessTwiceIsHeldUnread) {
   email_inbox("support@shop.example");
   const std::string raw = MailText{}.raw();
   for (const char* suffix : {".1", ".2"}) { std::ofstream(folder / "marks" / (hex_encode(sha256(raw)) + suffix)) << ""; }
-  const auto poison = take(raw);
+  const auto poison = take("Received: from a server that tried again\r\n\tby us\r\n" + raw);
   EXPECT_EQ(poison.state, "quarantined");
   EXPECT_EQ(entry(poison.mail_id).reason, "crash");
   EXPECT_EQ(take(MailText{}.raw()).state, "ticket");  // its neighbour
