@@ -108,6 +108,213 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/demo/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Demo: what the shop sent and got */
+        get: operations["list_demo_mails"];
+        put?: never;
+        /** Demo: write to the shop by its SMTP port */
+        post: operations["write_demo_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Blocked senders */
+        get: operations["list_email_blocks"];
+        put?: never;
+        /** Block a sender or a domain */
+        post: operations["create_email_block"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email/blocks/{block_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Let a sender in again */
+        delete: operations["delete_email_block"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a connection */
+        post: operations["check_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email/inboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** E-mail inboxes with their settings and health */
+        get: operations["list_email_inboxes"];
+        put?: never;
+        /** Add an e-mail inbox */
+        post: operations["create_email_inbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email/inboxes/{inbox_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change an e-mail inbox; takes effect at once */
+        put: operations["update_email_inbox"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email/inboxes/{inbox_id}/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand in a raw message (message/rfc822) */
+        post: operations["post_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mail that came in, newest first */
+        get: operations["list_mails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email/mails/{mail_id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a held mail aside */
+        post: operations["discard_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email/mails/{mail_id}/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A mail as it came */
+        get: operations["get_mail_raw"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email/mails/{mail_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a held mail a ticket */
+        post: operations["release_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email/mails/{mail_id}/reparse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a kept mail again */
+        post: operations["reparse_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inboxes": {
         parameters: {
             query?: never;
@@ -316,6 +523,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{message_id}/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An e-mail message with its formatting and its quotes */
+        get: operations["get_message_email"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An e-mail message as it came or left */
+        get: operations["get_message_raw"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a mail again, or now */
+        post: operations["send_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back a mail that has not left yet */
+        post: operations["undo_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is to leave the house, or could not */
+        get: operations["list_outbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbox/{outbox_id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an entry up */
+        post: operations["discard_outbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbox/{outbox_id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an entry again */
+        post: operations["send_outbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/teams": {
         parameters: {
             query?: never;
@@ -349,6 +675,42 @@ export interface paths {
         head?: never;
         /** Change a team */
         patch: operations["update_team"];
+        trace?: never;
+    };
+    "/api/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Texts to insert */
+        get: operations["list_templates"];
+        put?: never;
+        /** Add a template */
+        post: operations["create_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a template */
+        delete: operations["delete_template"];
+        options?: never;
+        head?: never;
+        /** Change a template */
+        patch: operations["update_template"];
         trace?: never;
     };
     "/api/v1/tickets": {
@@ -438,6 +800,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket_id}/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a reply by e-mail carries unless its author says otherwise */
+        get: operations["get_reply_defaults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{ticket_id}/history": {
         parameters: {
             query?: never;
@@ -484,6 +863,23 @@ export interface paths {
         put?: never;
         /** Say how far this agent has read; 0 marks unread */
         post: operations["mark_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/requester": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the author of a forwarded mail the requester */
+        post: operations["take_over_requester"];
         delete?: never;
         options?: never;
         head?: never;
@@ -649,6 +1045,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Address: {
+            address: string;
+            name: string;
+        };
         AgentBrief: {
             chat_capacity: number;
             email: string;
@@ -774,12 +1174,84 @@ export interface components {
             locale: string;
             name: string;
         };
+        Delivery: {
+            /** @description UTC milliseconds since 1970 */
+            at: number;
+            attempts: number;
+            /** @description UTC milliseconds since 1970 */
+            due_at: number;
+            error: string;
+            /** @enum {string} */
+            state: "pending" | "sending" | "sent" | "delivered" | "failed" | "dead" | "uncertain" | "cancelled";
+            status: string;
+        };
         Draft: {
             /** @enum {string} */
             kind: "reply" | "note";
             text: string;
             /** @description UTC milliseconds since 1970 */
             updated_at: number;
+        };
+        EmailBlock: {
+            /** @description UTC milliseconds since 1970 */
+            created_at: number;
+            id: number;
+            note: string;
+            pattern: string;
+        };
+        EmailHealth: {
+            count: number;
+            error: string;
+            /** @description UTC milliseconds since 1970 */
+            error_at: number | null;
+            /** @description UTC milliseconds since 1970 */
+            last_ok_at: number | null;
+            /** @enum {string} */
+            state: "ok" | "failing" | "waiting" | "off";
+        };
+        EmailInbox: {
+            address: string;
+            aliases: string[];
+            health: {
+                in: components["schemas"]["EmailHealth"];
+                out: components["schemas"]["EmailHealth"];
+            };
+            imap: {
+                /** @enum {string} */
+                after: "mark_seen" | "move" | "delete";
+                /** @enum {string} */
+                auth: "password" | "xoauth2";
+                has_secret: boolean;
+                host: string;
+                mailbox: string;
+                move_to: string;
+                port: number;
+                /** @enum {string} */
+                security: "tls" | "starttls" | "none";
+                user: string;
+            } | null;
+            inbox_id: number;
+            /** @enum {string} */
+            incoming: "smtp" | "imap" | "none";
+            is_enabled: boolean;
+            /** @enum {string} */
+            outgoing: "smtp" | "local" | "none";
+            quotes_history: boolean;
+            rate_per_minute: number;
+            sender_name: string;
+            signature_html: string;
+            smtp: {
+                /** @enum {string} */
+                auth: "password" | "xoauth2";
+                has_secret: boolean;
+                host: string;
+                port: number;
+                /** @enum {string} */
+                security: "tls" | "starttls" | "none";
+                user: string;
+            } | null;
+            trusted_servers: string[];
+            uses_agent_name: boolean;
         };
         Inbox: {
             accent: string;
@@ -827,6 +1299,24 @@ export interface components {
             kind: "reply" | "note";
             text: string;
         };
+        MailEntry: {
+            from: components["schemas"]["Address"];
+            id: number;
+            inbox_id: number | null;
+            message_id: number | null;
+            problems: string[];
+            reason: string;
+            /** @description UTC milliseconds since 1970 */
+            received_at: number;
+            size: number;
+            /** @enum {string} */
+            source: "smtp" | "imap" | "http";
+            /** @enum {string} */
+            state: "ticket" | "joined" | "bounce" | "report" | "ignored" | "blocked" | "quarantined" | "discarded";
+            subject: string;
+            ticket_id: number | null;
+            to: string[];
+        };
         Me: {
             agent: components["schemas"]["AgentBrief"];
             csrf_token: string;
@@ -856,6 +1346,8 @@ export interface components {
             code: string | null;
             /** @description UTC milliseconds since 1970 */
             created_at: number;
+            delivery: components["schemas"]["Delivery"] | null;
+            email: components["schemas"]["MessageEmail"] | null;
             id: number;
             /** @enum {string} */
             kind: "reply" | "note" | "system";
@@ -864,6 +1356,48 @@ export interface components {
             };
             text: string;
             ticket_id: number;
+        };
+        MessageEmail: {
+            bcc: components["schemas"]["Address"][];
+            cc: components["schemas"]["Address"][];
+            /** @enum {string} */
+            direction: "in" | "out";
+            dkim: string;
+            dmarc: string;
+            from: components["schemas"]["Address"];
+            has_hidden: boolean;
+            has_html: boolean;
+            /** @description Shown inside the HTML */
+            inline_attachment_ids: number[];
+            is_encrypted: boolean;
+            is_signed: boolean;
+            /** @enum {string} */
+            kind: "human" | "auto_reply" | "out_of_office" | "bounce" | "feedback_report" | "mailing_list" | "newsletter" | "calendar_reply" | "read_receipt" | "notification";
+            original_sender: components["schemas"]["Address"] | null;
+            problems: string[];
+            related_ticket_id: number | null;
+            remote_images: number;
+            spf: string;
+            subject: string;
+            to: components["schemas"]["Address"][];
+            /** @enum {string} */
+            trust: "verified" | "unknown" | "failed";
+        };
+        OutboxEntry: {
+            attempts: number;
+            channel: string;
+            /** @description UTC milliseconds since 1970 */
+            due_at: number;
+            error: string;
+            id: number;
+            message_id: number;
+            /** @enum {string} */
+            state: "pending" | "sending" | "sent" | "delivered" | "failed" | "dead" | "uncertain" | "cancelled";
+            subject: string;
+            ticket_id: number | null;
+            to: string[];
+            /** @description UTC milliseconds since 1970 */
+            updated_at: number;
         };
         Problem: {
             code: string;
@@ -888,6 +1422,16 @@ export interface components {
             id: number;
             member_ids: number[];
             name: string;
+        };
+        Template: {
+            id: number;
+            /** @enum {string} */
+            locale: "en" | "zh-CN" | "";
+            name: string;
+            shortcut: string;
+            text: string;
+            /** @description UTC milliseconds since 1970 */
+            updated_at: number;
         };
         Ticket: {
             assignee_id: number | null;
@@ -1264,6 +1808,665 @@ export interface operations {
                     "application/json": {
                         items: components["schemas"]["Ticket"][];
                         next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_demo_mails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: unknown[];
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_demo_mail: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    from_address: string;
+                    from_name: string;
+                    in_reply_to?: string;
+                    subject: string;
+                    text: string;
+                    to: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_email_blocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["EmailBlock"][];
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_email_block: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note?: string;
+                    pattern: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        block: components["schemas"]["EmailBlock"];
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_email_block: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                block_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_email: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    imap?: {
+                        /** @enum {string} */
+                        after?: "mark_seen" | "move" | "delete";
+                        /** @enum {string} */
+                        auth?: "password" | "xoauth2";
+                        host: string;
+                        mailbox?: string;
+                        move_to?: string;
+                        port: number;
+                        secret?: string;
+                        /** @enum {string} */
+                        security: "tls" | "starttls" | "none";
+                        user?: string;
+                    } | null;
+                    inbox_id?: number | null;
+                    smtp?: {
+                        /** @enum {string} */
+                        auth?: "password" | "xoauth2";
+                        host: string;
+                        port: number;
+                        secret?: string;
+                        /** @enum {string} */
+                        security: "tls" | "starttls" | "none";
+                        user?: string;
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        is_ok: boolean;
+                        steps: {
+                            detail: string;
+                            is_ok: boolean;
+                            ms: number;
+                            step: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_email_inboxes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["EmailInbox"][];
+                        /** @description Where mail is taken by SMTP */
+                        listener: {
+                            host: string;
+                            port: number;
+                        } | null;
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_email_inbox: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    assignment?: "offer" | "assign" | "manual";
+                    email: {
+                        address: string;
+                        aliases?: string[];
+                        imap?: {
+                            /** @enum {string} */
+                            after?: "mark_seen" | "move" | "delete";
+                            /** @enum {string} */
+                            auth?: "password" | "xoauth2";
+                            host: string;
+                            mailbox?: string;
+                            move_to?: string;
+                            port: number;
+                            secret?: string;
+                            /** @enum {string} */
+                            security: "tls" | "starttls" | "none";
+                            user?: string;
+                        } | null;
+                        /** @enum {string} */
+                        incoming: "smtp" | "imap" | "none";
+                        is_enabled?: boolean;
+                        /** @enum {string} */
+                        outgoing: "smtp" | "local" | "none";
+                        quotes_history?: boolean;
+                        rate_per_minute?: number;
+                        sender_name?: string;
+                        signature_html?: string;
+                        smtp?: {
+                            /** @enum {string} */
+                            auth?: "password" | "xoauth2";
+                            host: string;
+                            port: number;
+                            secret?: string;
+                            /** @enum {string} */
+                            security: "tls" | "starttls" | "none";
+                            user?: string;
+                        } | null;
+                        trusted_servers?: string[];
+                        uses_agent_name?: boolean;
+                    };
+                    /** @enum {string} */
+                    locale?: "en" | "zh-CN";
+                    name: string;
+                    team_id?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        email_inbox: components["schemas"]["EmailInbox"];
+                        inbox: components["schemas"]["Inbox"];
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_email_inbox: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                inbox_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    address: string;
+                    aliases?: string[];
+                    imap?: {
+                        /** @enum {string} */
+                        after?: "mark_seen" | "move" | "delete";
+                        /** @enum {string} */
+                        auth?: "password" | "xoauth2";
+                        host: string;
+                        mailbox?: string;
+                        move_to?: string;
+                        port: number;
+                        secret?: string;
+                        /** @enum {string} */
+                        security: "tls" | "starttls" | "none";
+                        user?: string;
+                    } | null;
+                    /** @enum {string} */
+                    incoming: "smtp" | "imap" | "none";
+                    is_enabled?: boolean;
+                    /** @enum {string} */
+                    outgoing: "smtp" | "local" | "none";
+                    quotes_history?: boolean;
+                    rate_per_minute?: number;
+                    sender_name?: string;
+                    signature_html?: string;
+                    smtp?: {
+                        /** @enum {string} */
+                        auth?: "password" | "xoauth2";
+                        host: string;
+                        port: number;
+                        secret?: string;
+                        /** @enum {string} */
+                        security: "tls" | "starttls" | "none";
+                        user?: string;
+                    } | null;
+                    trusted_servers?: string[];
+                    uses_agent_name?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        email_inbox: components["schemas"]["EmailInbox"];
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_mail: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                inbox_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        mail_id: number;
+                        message_id: number | null;
+                        state: string;
+                        ticket_id: number | null;
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_mails: {
+        parameters: {
+            query?: {
+                inbox_id?: number;
+                state?: "ticket" | "joined" | "bounce" | "report" | "ignored" | "blocked" | "quarantined" | "discarded";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["MailEntry"][];
+                        next_cursor: string | null;
+                        quarantined_count: number;
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard_mail: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                mail_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        mail: components["schemas"]["MailEntry"];
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_mail_raw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "message/rfc822": string;
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_mail: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                mail_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        mail: components["schemas"]["MailEntry"];
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reparse_mail: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                mail_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        mail: components["schemas"]["MailEntry"];
                     };
                 };
             };
@@ -1917,6 +3120,255 @@ export interface operations {
             };
         };
     };
+    get_message_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        headers: {
+                            name: string;
+                            value: string;
+                        }[];
+                        html: string;
+                        quoted_html: string;
+                        quoted_text: string;
+                        raw_url: string;
+                        sets_colors: boolean;
+                        text: string;
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_message_raw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        message: components["schemas"]["Message"];
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        message: components["schemas"]["Message"];
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_outbox: {
+        parameters: {
+            query?: {
+                state?: "pending" | "sending" | "sent" | "delivered" | "failed" | "dead" | "uncertain" | "cancelled";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["OutboxEntry"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard_outbox: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                outbox_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        item: components["schemas"]["OutboxEntry"];
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_outbox: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                outbox_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        item: components["schemas"]["OutboxEntry"];
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_teams: {
         parameters: {
             query?: never;
@@ -2030,6 +3482,156 @@ export interface operations {
             };
         };
     };
+    list_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Template"][];
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    locale?: "en" | "zh-CN" | "";
+                    name: string;
+                    shortcut?: string;
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        template: components["schemas"]["Template"];
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    locale?: "en" | "zh-CN" | "";
+                    name?: string;
+                    shortcut?: string;
+                    text?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        template: components["schemas"]["Template"];
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_tickets: {
         parameters: {
             query?: {
@@ -2087,8 +3689,23 @@ export interface operations {
                 "application/json": {
                     attachment_ids?: number[];
                     client_id: string;
-                    customer_id: number;
+                    customer_id?: number;
+                    email?: {
+                        bcc?: string[];
+                        cc?: string[];
+                        has_signature?: boolean;
+                        quotes_history?: boolean;
+                        /** @description UTC milliseconds since 1970 */
+                        send_at?: number | null;
+                        subject?: string;
+                        to?: string[];
+                    } | null;
+                    html?: string;
                     inbox_id: number;
+                    requester?: {
+                        email: string;
+                        name?: string;
+                    };
                     subject: string;
                     text: string;
                 };
@@ -2322,6 +3939,53 @@ export interface operations {
             };
         };
     };
+    get_reply_defaults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        bounces: {
+                            address: string;
+                            /** @description UTC milliseconds since 1970 */
+                            at: number;
+                            is_hard: boolean;
+                            reason: string;
+                            status: string;
+                        }[];
+                        cc: components["schemas"]["Address"][];
+                        from: components["schemas"]["Address"];
+                        quote_html: string;
+                        signature_html: string;
+                        subject: string;
+                        to: components["schemas"]["Address"][];
+                        undo_ms: number;
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_history: {
         parameters: {
             query?: {
@@ -2413,7 +4077,18 @@ export interface operations {
                 "application/json": {
                     attachment_ids?: number[];
                     client_id: string;
+                    email?: {
+                        bcc?: string[];
+                        cc?: string[];
+                        has_signature?: boolean;
+                        quotes_history?: boolean;
+                        /** @description UTC milliseconds since 1970 */
+                        send_at?: number | null;
+                        subject?: string;
+                        to?: string[];
+                    } | null;
                     force?: boolean;
+                    html?: string;
                     /** @enum {string} */
                     kind: "reply" | "note";
                     seen_version?: number | null;
@@ -2474,6 +4149,47 @@ export interface operations {
                 content: {
                     "application/json": {
                         read_count: number;
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_over_requester: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                ticket_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    message_id: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ticket: components["schemas"]["Ticket"];
                     };
                 };
             };
