@@ -73,7 +73,7 @@ struct MailboxStatus {
   std::string name;
   std::vector<std::pair<std::string, std::uint64_t>> items;
 };
-/// Anything else, by its upper-cased first word. It is lawful for a server to send what nobody asked for.
+/// Anything else, by its upper-cased first word. It is lawful for a server to send what nobody asked for. Empty: it could not be read.
 struct Other {
   std::string name;
 };

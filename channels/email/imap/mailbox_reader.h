@@ -14,7 +14,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "channels/email/imap/imap_account.h"
-#include "channels/email/imap/impl/back_off.h"
+#include "channels/email/imap/back_off.h"
 #include "channels/email/imap/reader_position.h"
 
 namespace parley::channels::email::imap {
@@ -49,7 +49,7 @@ struct MailboxHealth {
 struct ReaderOptions {
   using milliseconds = std::chrono::milliseconds;
 
-  std::shared_ptr<boost::asio::ssl::context> tls;           // nothing: the system's authorities
+  std::shared_ptr<boost::asio::ssl::context> tls;           // nothing: the system's authorities, read for each connection
   std::shared_ptr<const Clock> clock = std::make_shared<SystemClock>();
   SessionLimits limits;
   milliseconds idle_limit{std::chrono::minutes(9)};         // servers may hang up after 30, many boxes in between sooner
@@ -71,7 +71,7 @@ class MailboxReader {
 
   /// Once, on the executor's thread.
   void start();
-  /// On the executor's thread. The taker is not called again and its answers no longer matter; the connection ends by itself.
+  /// On the executor's thread, like the destructor, which does the same. The taker is not called again and its answers no longer matter; the connection ends by itself.
   void stop();
   /// On any thread.
   MailboxHealth health() const;
