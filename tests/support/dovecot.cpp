@@ -157,7 +157,7 @@ void Dovecot::write_configuration() {
        << "service imap-login {\n  chroot=\n  inet_listener imap {\n    port=" << imap_port_ << "\n  }\n  inet_listener imaps {\n    port="
        << (options_.certificate_file.empty() ? 0 : imaps_port_) << "\n    ssl=yes\n  }\n}\n"
        << "service lmtp {\n  chroot=\n  inet_listener lmtp {\n    port=" << lmtp_port_ << "\n  }\n}\n"
-       << "service anvil {\n  chroot=\n}\nservice stats {\n  chroot=\n}\n";
+       << "service anvil {\n  chroot=\n  unix_listener anvil-auth-penalty {\n    mode=0\n  }\n}\nservice stats {\n  chroot=\n}\n";
   if (options_.certificate_file.empty()) {
     file << "ssl=no\n";
   } else {
@@ -198,12 +198,12 @@ void Dovecot::wait_until_ready() {
 void Dovecot::stop() {
   if (process_ == 0) { return; }
   kill(process_, SIGTERM);
-  for (const auto end = Clock::now() + 5s; waitpid(process_, nullptr, WNOHANG) == 0; std::this_thread::sleep_for(5ms)) {
-    if (Clock::now() < end) { continue; }
-    kill(process_, SIGKILL);
-    waitpid(process_, nullptr, 0);
-    break;
+  siginfo_t exited{};
+  for (const auto end = Clock::now() + 5s; Clock::now() < end && exited.si_pid == 0; std::this_thread::sleep_for(5ms)) {
+    waitid(P_PID, static_cast<id_t>(process_), &exited, WEXITED | WNOWAIT | WNOHANG);
   }
+  kill(-process_, SIGKILL);  // its children would keep idle connections for ten seconds more
+  waitpid(process_, nullptr, 0);
   process_ = 0;
 }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "channels/email/imap/imap_session.h"
+#include "channels/email/imap/impl/imap_session.h"
 #include "channels/email/wire/deadline.h"
 
 namespace parley::channels::email::imap {

@@ -16,7 +16,7 @@
 namespace parley::channels::email::imap {
 
 inline constexpr std::size_t line_bytes_max = 64 * 1024;
-inline constexpr std::size_t literal_bytes_max = 35u << 20;  // the largest mail that is taken whole
+inline constexpr std::size_t literal_bytes_max = 50u << 20;  // the largest mail that is taken whole
 inline constexpr std::size_t literals_max = 16;
 inline constexpr std::size_t nesting_max = 32;
 
@@ -73,7 +73,7 @@ struct MailboxStatus {
   std::string name;
   std::vector<std::pair<std::string, std::uint64_t>> items;
 };
-/// Anything else, by its upper-cased first word. It is lawful for a server to send what nobody asked for.
+/// Anything else, by its upper-cased first word. It is lawful for a server to send what nobody asked for. Empty: it could not be read.
 struct Other {
   std::string name;
 };

@@ -11,7 +11,7 @@
 #include <span>
 #include <vector>
 
-#include "channels/email/imap/impl/back_off.h"
+#include "channels/email/imap/back_off.h"
 #include "channels/email/imap/reader_position.h"
 
 namespace parley::channels::email::imap {

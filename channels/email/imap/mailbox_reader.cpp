@@ -1,7 +1,6 @@
 #include "channels/email/imap/mailbox_reader.h"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <random>
 #include <spdlog/spdlog.h>
 
@@ -48,7 +47,12 @@ void MailboxReader::Core::start() {
   taking_->on_change = [this] {
     if (visit_) { visit_->interrupt(); }
   };
-  asio::co_spawn(executor_, [self = shared_from_this()] { return self->run(); }, asio::detached);
+  const auto on_end = [self = shared_from_this()](std::exception_ptr failure) {
+    if (!failure) { return; }
+    self->health_.fail("The reader of this mailbox has ended because of an error; restart the server.");
+    spdlog::error("imap: {}: the reader ended", self->account_.host);
+  };
+  asio::co_spawn(executor_, [self = shared_from_this()] { return self->run(); }, on_end);
 }
 
 void MailboxReader::Core::stop() {
@@ -70,7 +74,7 @@ Task<Error> MailboxReader::Core::visit() {
 
 milliseconds MailboxReader::Core::pause_after(const Error& error) {
   auto delay = options_.reconnect.after(++failures_);
-  if (error.code == Errc::unauthenticated) { delay = std::max(delay, options_.refused_min); }
+  if (error.code == Errc::unauthenticated || error.code == Errc::rate_limited) { delay = std::max(delay, options_.refused_min); }
   // Many mailboxes of one server must not come back all at the same moment.
   return delay + milliseconds(random_() % static_cast<std::uint32_t>(delay.count() / 4 + 1));
 }

@@ -14,7 +14,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "channels/email/imap/imap_account.h"
-#include "channels/email/imap/impl/back_off.h"
+#include "channels/email/imap/back_off.h"
 #include "channels/email/imap/reader_position.h"
 
 namespace parley::channels::email::imap {
@@ -23,7 +23,7 @@ struct FetchedMail {
   std::uint32_t uidvalidity{0}, uid{0};
   std::shared_ptr<const std::string> raw;
   std::uint64_t size{0};   // as the server announced it
-  bool is_cut{false};      // larger than 35 MB: `raw` is only its header, or empty when that is too large as well
+  bool is_cut{false};      // larger than 50 MB: `raw` is only its header, or empty when that is too large as well
 };
 
 /// Takes mails into the database. Called on the reader's thread, must not block it; each `done` is called once, on any thread. The
@@ -49,7 +49,7 @@ struct MailboxHealth {
 struct ReaderOptions {
   using milliseconds = std::chrono::milliseconds;
 
-  std::shared_ptr<boost::asio::ssl::context> tls;           // nothing: the system's authorities
+  std::shared_ptr<boost::asio::ssl::context> tls;           // nothing: the system's authorities, read for each connection
   std::shared_ptr<const Clock> clock = std::make_shared<SystemClock>();
   SessionLimits limits;
   milliseconds idle_limit{std::chrono::minutes(9)};         // servers may hang up after 30, many boxes in between sooner
@@ -63,7 +63,7 @@ struct ReaderOptions {
 
 class MailboxReader {
  public:
-  /// `executor` is one thread or a strand; its context outlives the taker's callbacks. At most 70 MB of mail are held at once.
+  /// `executor` is one thread or a strand; its context outlives the taker's callbacks. At most 100 MB of mail are held at once.
   MailboxReader(boost::asio::any_io_executor executor, ImapAccount account, std::shared_ptr<MailTaker> taker, ReaderOptions options = {});
   ~MailboxReader();
   MailboxReader(const MailboxReader&) = delete;
@@ -71,7 +71,7 @@ class MailboxReader {
 
   /// Once, on the executor's thread.
   void start();
-  /// On the executor's thread. The taker is not called again and its answers no longer matter; the connection ends by itself.
+  /// On the executor's thread, like the destructor, which does the same. The taker is not called again and its answers no longer matter; the connection ends by itself.
   void stop();
   /// On any thread.
   MailboxHealth health() const;

@@ -106,6 +106,26 @@ TEST_F(HostileServer, AnswersSearchesWithEverything) {
   EXPECT_TRUE(run_until([&] { return desk->taken.size() == 3; })) << followed->health().error;
 }
 
+TEST_F(HostileServer, GarblesWhatItKnowsAboutAMail) {
+  const FakeServer server(greeting, [](const std::string& line) -> std::string {
+    if (line.find("RFC822.SIZE") != std::string::npos) { return "* 1 FETCH (UID 1 FLAGS () RFC822.SIZE 10)\r\n* 2 FETCH (UID 2 FLAGS oops\r\n$ OK done\r\n"; }
+    return ordinary_answer(line, mails);
+  });
+  const auto followed = reader(account(server));
+  EXPECT_TRUE(run_until([&] { return desk->saved.uid == 3; })) << "what is not described is fetched all the same";
+  EXPECT_EQ(desk->taken.size(), 3U);
+}
+
+TEST_F(HostileServer, GarblesASearch) {
+  std::atomic<int> garbled{0};
+  const FakeServer server(greeting, [&](const std::string& line) -> std::string {
+    if (line.find("UID SEARCH") != std::string::npos && garbled++ < 2) { return "* SEARCH 1 2 oops\r\n$ OK done\r\n"; }
+    return ordinary_answer(line, mails);
+  });
+  const auto followed = reader(account(server));
+  EXPECT_TRUE(run_until([&] { return desk->taken.size() == 3; })) << "nothing is passed because of it";
+}
+
 TEST_F(HostileServer, OffersNoStartTls) {
   for (const std::string first : {"* OK ready\r\n", "* PREAUTH welcome\r\n", "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready\r\n"}) {
     const FakeServer server(first, [](const std::string& line) { return ordinary_answer(line, mails); });

@@ -92,9 +92,11 @@ Task<Status> MailboxVisit::follow() {
     Status done;
     if (!taken.empty()) {
       done = co_await finish_taken(std::move(taken));
-    } else if (wants_look_ && ledger.has_room()) {
+    } else if (wants_look_ && ledger.has_room() && !(job && is_fetch_next_)) {
+      is_fetch_next_ = true;  // by turns, so that a long look through an old mailbox holds up no mail
       done = co_await look();
     } else if (job) {
+      is_fetch_next_ = false;
       done = co_await fetch(*job);
     } else {
       done = co_await rest();
@@ -103,6 +105,12 @@ Task<Status> MailboxVisit::follow() {
     if (!taking_.is_failing()) { health_.succeed(); }
   }
   co_return Status{};
+}
+
+// What somebody deleted stays deleted; but when deleting is our business, it may be that we were interrupted between marking and expunging.
+std::string MailboxVisit::old_mail(const ReaderPosition& position) const {
+  const std::string unread = "OR UNSEEN SINCE " + search_day_before(position.started_at);
+  return account_.after == ImapAccount::After::delete_ ? unread : "UNDELETED " + unread;
 }
 
 // In windows, so that no answer grows beyond what one line may have; what came since SELECT is one window.
@@ -114,32 +122,37 @@ Task<Status> MailboxVisit::look() {
   const std::uint32_t known_end = is_old ? position.old_uid : mailbox_.uid_next - 1;
   const std::uint32_t last = is_new ? UINT32_MAX : first + std::min<std::uint32_t>(known_end - first, ImapSession::search_max - 1);
   std::string criteria;
-  if (is_old && position.started_at != TimePoint{}) { criteria = "UNDELETED OR UNSEEN SINCE " + search_day_before(position.started_at); }
+  if (is_old && position.started_at != TimePoint{}) { criteria = old_mail(position); }
   PARLEY_CO_TRY(auto uids, co_await session_->search(std::move(criteria), first, last));
   const bool is_full = uids.size() == ImapSession::search_max;
-  const std::uint32_t highest = uids.empty() ? first - 1 : uids.back();
-  auto added = co_await add_wanted(std::move(uids));
-  if (added.has_error()) { co_return added; }
-  ledger.set_looked_to(is_new || is_full ? highest : last);
+  PARLEY_CO_TRY(const auto highest, co_await add_wanted(std::move(uids)));
+  // Of what is beyond UIDNEXT only what exists counts: a position above it would pass mails to come.
+  ledger.set_looked_to(is_new ? std::max(highest, first - 1) : last);
   was_useful_ = true;
-  wants_look_ = is_full || !is_new;
+  wants_look_ = !is_new || (is_full && highest >= first);
   co_return Status{};
 }
 
-Task<Status> MailboxVisit::add_wanted(std::vector<std::uint32_t> uids) {
+Task<Result<std::uint32_t>> MailboxVisit::add_wanted(std::vector<std::uint32_t> uids) {
   auto& ledger = taking_.ledger();
+  std::uint32_t highest = 0;
   const auto position = ledger.position();
   for (std::size_t at = 0; at < uids.size() && !taking_.is_stopped(); at += ImapSession::info_max) {
     const auto end = std::min(uids.size(), at + ImapSession::info_max);
     std::vector<std::uint32_t> part(uids.begin() + static_cast<std::ptrdiff_t>(at), uids.begin() + static_cast<std::ptrdiff_t>(end));
-    PARLEY_CO_TRY(const auto infos, co_await session_->fetch_info(std::move(part)));
+    PARLEY_CO_TRY(const auto infos, co_await session_->fetch_info(part));
+    // Without an answer one cannot be read is not told from one that is gone: fetching it will show.
+    for (const std::uint32_t uid : part) {
+      if (!std::ranges::binary_search(infos, uid, {}, &MailInfo::uid)) { ledger.add(uid, 0, MailLedger::Form::whole); }
+    }
     for (const auto& info : infos) {
       const bool is_wanted = info.uid > position.old_uid || !info.is_seen || info.internal_date >= position.started_at;
       const auto form = info.size > literal_bytes_max ? MailLedger::Form::header : MailLedger::Form::whole;
       if (is_wanted) { ledger.add(info.uid, info.size, form); }
+      highest = std::max(highest, info.uid);
     }
   }
-  co_return Status{};
+  co_return highest;
 }
 
 Task<Status> MailboxVisit::fetch(MailLedger::Job job) {
@@ -156,6 +169,7 @@ Task<Status> MailboxVisit::fetch(MailLedger::Job job) {
     }
     if (!fetched.value()) { co_return co_await settle_vanished(job.uid); }
     raw = std::move(*fetched.value());
+    ledger.set_looked_to(job.uid);  // it exists, and all below it are known
   }
   if (!taking_.is_stopped()) { taking_.give(job, std::move(raw)); }
   co_return Status{};
@@ -163,8 +177,9 @@ Task<Status> MailboxVisit::fetch(MailLedger::Job job) {
 
 Task<Status> MailboxVisit::settle_vanished(std::uint32_t uid) {
   std::vector<std::uint32_t> uids(1, uid);
-  PARLEY_CO_TRY(const auto infos, co_await session_->fetch_info(uids));
-  if (infos.empty()) {
+  std::string no_criteria;
+  PARLEY_CO_TRY(const auto found, co_await session_->search(std::move(no_criteria), uid, uid));
+  if (found.empty()) {
     taking_.ledger().settle(uids);
   } else {
     taking_.ledger().fetch_failed(uid, SteadyClock::now());

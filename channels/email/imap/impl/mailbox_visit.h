@@ -1,7 +1,7 @@
 // One connection of a mailbox reader, from the greeting until it breaks.
 #pragma once
 
-#include "channels/email/imap/imap_session.h"
+#include "channels/email/imap/impl/imap_session.h"
 #include "channels/email/imap/impl/taking.h"
 
 namespace parley::channels::email::imap {
@@ -27,7 +27,9 @@ class MailboxVisit {
   wire::Task<Status> enter();
   wire::Task<Status> follow();
   wire::Task<Status> look();
-  wire::Task<Status> add_wanted(std::vector<std::uint32_t> uids);
+  /// The highest UID of those that exist.
+  wire::Task<Result<std::uint32_t>> add_wanted(std::vector<std::uint32_t> uids);
+  std::string old_mail(const ReaderPosition& position) const;
   wire::Task<Status> fetch(MailLedger::Job job);
   wire::Task<Status> settle_vanished(std::uint32_t uid);
   wire::Task<Status> finish_taken(std::vector<std::uint32_t> uids);
@@ -42,7 +44,7 @@ class MailboxVisit {
   ReaderHealth& health_;
   std::unique_ptr<ImapSession> session_;
   Mailbox mailbox_;
-  bool wants_look_{true}, was_useful_{false};
+  bool wants_look_{true}, is_fetch_next_{false}, was_useful_{false};
   std::size_t after_failures_{0};
   MailLedger::Time after_again_at_{};
 };

@@ -45,7 +45,7 @@ class Taking : public std::enable_shared_from_this<Taking> {
 
  private:
   static constexpr std::size_t given_max = 8, streak_max = 8;
-  static constexpr std::size_t bytes_max = 35u << 20;  // of mails given; one more is being fetched at the same time
+  static constexpr std::size_t bytes_max = 50u << 20;  // of mails given; one more is being fetched at the same time
 
   bool has_room() const { return ledger_->given() < given_max && bytes_given_ <= bytes_max; }
   void answered(std::uint32_t book, std::uint32_t uid, std::uint32_t attempt, std::size_t bytes, Status status);

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "channels/email/imap/command_text.h"
-#include "channels/email/imap/imap_session.h"
+#include "channels/email/imap/impl/imap_session.h"
 #include "channels/email/imap/login_advice.h"
 
 namespace parley::channels::email::imap {

@@ -1,4 +1,4 @@
-#include "channels/email/imap/imap_session.h"
+#include "channels/email/imap/impl/imap_session.h"
 
 #include <algorithm>
 
@@ -96,8 +96,10 @@ Task<Result<std::vector<std::string>>> ImapSession::list() {
 
 Task<Result<std::vector<std::uint32_t>>> ImapSession::search(std::string criteria, std::uint32_t first, std::uint32_t last) {
   std::vector<std::uint32_t> found;
+  bool is_garbled = false;
   // With "first:*" the server also names the last mail when it is below first (RFC 3501 section 6.4.8), hence the check.
-  OnUntagged handler = [&found, first, last](Response& response) {
+  OnUntagged handler = [&found, &is_garbled, first, last](Response& response) {
+    if (const auto* const other = std::get_if<Other>(&response.data)) { is_garbled = is_garbled || other->name.empty(); }
     const auto* const result = std::get_if<Found>(&response.data);
     if (result == nullptr) { return; }
     for (const auto& [low, high] : result->ranges) {
@@ -109,6 +111,10 @@ Task<Result<std::vector<std::uint32_t>>> ImapSession::search(std::string criteri
   Command command("UID SEARCH UID " + range + (criteria.empty() ? "" : " ") + criteria);
   auto done = co_await run(std::move(command), std::move(handler));
   if (done.has_error()) { co_return done.error(); }
+  if (is_garbled) {  // "nothing found" may be wrong, and would let mails be passed
+    close();
+    co_return Error{Errc::invalid_input, "The server's answer to a search cannot be read."};
+  }
   std::ranges::sort(found);
   found.erase(std::ranges::unique(found).begin(), found.end());
   if (found.size() > search_max) { found.resize(search_max); }
