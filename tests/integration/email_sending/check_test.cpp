@@ -18,12 +18,11 @@ std::string steps_of(const std::vector<CheckStep>& steps) {
 class Check : public Sending {
  protected:
   ScriptedServer::Options with_tls(std::vector<std::string> extensions, bool begins_with_tls) {
-    const auto made = parley::test::make_certificate(folder, "localhost");
     ScriptedServer::Options options;
     options.extensions = std::move(extensions);
-    options.certificate_file = ca_file = made.certificate_file;
-    options.key_file = made.key_file;
+    secure(options);
     options.begins_with_tls = begins_with_tls;
+    ca_file = options.certificate_file;
     return options;
   }
   SmtpRoute route(const ScriptedServer& server, Security security) {

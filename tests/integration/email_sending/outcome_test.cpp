@@ -54,6 +54,7 @@ struct Answer {
   Stage stage;
   const char* status;
 };
+std::ostream& operator<<(std::ostream& out, const Answer& answer) { return out << answer.at << ": " << answer.says; }
 class Answers : public Sending, public testing::WithParamInterface<Answer> {};
 TEST_P(Answers, DecideTheOutcome) {
   const Answer& answer = GetParam();
@@ -64,7 +65,7 @@ TEST_P(Answers, DecideTheOutcome) {
   EXPECT_EQ(outcome.status, answer.status);
   EXPECT_EQ(outcome.error.empty(), answer.kind == Kind::sent);
   EXPECT_EQ(outcome.provider_id.empty(), answer.kind != Kind::sent || outcome.status.empty());
-  EXPECT_EQ(server.mails().size(), answer.kind == Kind::sent ? 1U : 0U);
+  if (answer.kind != Kind::unknown) { EXPECT_EQ(server.mails().size(), answer.kind == Kind::sent ? 1U : 0U); }
 }
 INSTANTIATE_TEST_SUITE_P(Smtp, Answers,
                          testing::Values(Answer{"<connect>", "554 5.7.1 go away", Kind::retry_later, Stage::connect, "5.7.1"},

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -44,9 +45,12 @@ class ScriptedServer::Session {
   }
 
   /// One answer; false when the connection ends with it.
-  bool say(const std::string& event, const std::string& otherwise) {
+  bool say(const std::string& event, const std::string& otherwise) { return speak(text_for(event, otherwise)); }
+  std::string text_for(const std::string& event, const std::string& otherwise) const {
     std::string text = server_.options_.script ? server_.options_.script(event) : std::string();
-    if (text.empty()) { text = otherwise; }
+    return text.empty() ? otherwise : text;
+  }
+  bool speak(std::string text) {
     const auto mark = text.find('!');
     const std::string end = mark == std::string::npos ? std::string() : text.substr(mark);
     const bool is_raw = !end.empty() && mark > 0 && text[mark - 1] == '~';  // "25~!cut": no line end
@@ -121,17 +125,16 @@ class ScriptedServer::Session {
       if (!read_line(line)) { return false; }
       if (line == ".") { break; }
       mail_.data += (line.starts_with('.') ? line.substr(1) : line) + "\r\n";
-      if (server_.options_.script && !server_.options_.script("<content " + std::to_string(mail_.data.size()) + ">").empty()) {
-        return say("<content " + std::to_string(mail_.data.size()) + ">", "");
-      }
+      const std::string interruption = text_for("<content " + std::to_string(mail_.data.size()) + ">", "");
+      if (!interruption.empty()) { return speak(interruption); }
     }
     ++server_.dots_;
-    const bool goes_on = say("<dot>", "250 2.0.0 Ok: queued as 4TEST" + std::to_string(server_.dots_));
-    if (said_.starts_with("250")) {
+    const std::string text = text_for("<dot>", "250 2.0.0 Ok: queued as 4TEST" + std::to_string(server_.dots_));
+    if (text[0] != '4' && text[0] != '5') {  // before the answer: whoever has it finds the mail
       const std::scoped_lock lock(server_.mutex_);
       server_.mails_.push_back(mail_);
     }
-    return goes_on;
+    return speak(text);
   }
 
   bool read_line(std::string& line) {
@@ -205,6 +208,8 @@ void ScriptedServer::accept_all() {
     const int socket = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (socket < 0) { return; }
     ++connections_;
+    const int at_once = 1;  // answers to pipelined commands are small packets
+    setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
     const std::scoped_lock lock(mutex_);
     sockets_.insert(socket);
     sessions_.emplace_back([this, socket] {

@@ -12,13 +12,11 @@ using Security = SmtpRoute::Security;
 class Secured : public Sending {
  protected:
   ScriptedServer::Options tls(std::vector<std::string> extensions, bool begins_with_tls, const std::string& host = "localhost", long ends_s = 3'600) {
-    const auto made = parley::test::make_certificate(folder, host, ends_s);
     ScriptedServer::Options options;
     options.extensions = std::move(extensions);
-    options.certificate_file = made.certificate_file;
-    options.key_file = made.key_file;
+    secure(options, host, ends_s);
     options.begins_with_tls = begins_with_tls;
-    ca_file = made.certificate_file;
+    ca_file = options.certificate_file;
     return options;
   }
   SmtpRoute secure_route(const ScriptedServer& server, Security security) {

@@ -43,6 +43,12 @@ Sending::Sending() {
   folder = std::filesystem::temp_directory_path() / ("parley_sending_" + std::to_string(::getpid()) + "_" + std::to_string(++number));
   std::filesystem::create_directories(folder);
 }
+void Sending::secure(ScriptedServer::Options& options, const std::string& host, long ends_s) {
+  if (!certificates_.contains(host)) { certificates_.emplace(host, parley::test::make_certificate(folder, host, ends_s)); }
+  options.certificate_file = certificates_.at(host).certificate_file;
+  options.key_file = certificates_.at(host).key_file;
+}
+
 Sending::~Sending() { std::filesystem::remove_all(folder); }
 
 }  // namespace testing_support

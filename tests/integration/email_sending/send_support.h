@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <map>
 
 #include "channels/email/sending/smtp_sender.h"
 #include "tests/integration/email_sending/scripted_server.h"
@@ -28,11 +29,16 @@ class Sending : public testing::Test {
  protected:
   Sending();
   ~Sending() override;
+  /// Gives the server a certificate for `host`; the same one each time.
+  void secure(ScriptedServer::Options& options, const std::string& host = "localhost", long ends_s = 3'600);
   SmtpOutcome send(const ScriptedServer& server, const HandOver& mail = mail_of()) { return sender.hand_over(route_to(server), mail); }
 
   std::shared_ptr<ManualClock> clock{std::make_shared<ManualClock>()};
   SmtpSender sender{clock};
   std::filesystem::path folder;
+
+ private:
+  std::map<std::string, parley::test::Certificate> certificates_;
 };
 
 }  // namespace testing_support

@@ -74,6 +74,27 @@ std::string in_quotes(std::string_view text) {
   return out + '"';
 }
 
+/// The value of a parameter by RFC 2231, in pieces that fit a line each.
+std::vector<std::string> parameter_pieces(std::string_view value) {
+  constexpr std::size_t piece_max = 50;
+  std::vector<std::string> pieces(1, "UTF-8''");
+  for (std::size_t at = 0; at < value.size();) {
+    const std::size_t size = character_size(value, at);
+    std::string character;
+    for (const char c : value.substr(at, size)) {
+      if (is_attribute_character(c)) {
+        character += c;
+      } else {
+        append_hex(character, '%', c);
+      }
+    }
+    if (pieces.back().size() + character.size() > piece_max) { pieces.emplace_back(); }
+    pieces.back() += character;
+    at += size;
+  }
+  return pieces;
+}
+
 std::string phrase(std::string_view name) {
   if (!is_plain_sentence(name) || name.size() > plain_name_max) { return encoded_words(name, " "); }
   const bool is_atoms = std::all_of(name.begin(), name.end(), [](char c) { return c == ' ' || is_atom_character(c); });
@@ -185,22 +206,7 @@ void HeaderWriter::content(std::string_view type, std::string_view disposition, 
   word(std::string(disposition) + (file_name.empty() ? "" : ";"));
   if (!file_name.empty() && is_plain) { word("filename=" + in_quotes(file_name)); }
   if (!file_name.empty() && !is_plain) {
-    constexpr std::size_t piece_max = 50;
-    std::vector<std::string> pieces(1, "UTF-8''");
-    for (std::size_t at = 0; at < file_name.size();) {
-      const std::size_t size = character_size(file_name, at);
-      std::string character;
-      for (const char c : file_name.substr(at, size)) {
-        if (is_attribute_character(c)) {
-          character += c;
-        } else {
-          append_hex(character, '%', c);
-        }
-      }
-      if (pieces.back().size() + character.size() > piece_max) { pieces.emplace_back(); }
-      pieces.back() += character;
-      at += size;
-    }
+    const auto pieces = parameter_pieces(file_name);
     for (std::size_t i = 0; i < pieces.size(); ++i) {
       const std::string number = pieces.size() == 1 ? "" : "*" + std::to_string(i);
       word("filename" + number + "*=" + pieces[i] + (i + 1 < pieces.size() ? ";" : ""));

@@ -41,6 +41,9 @@ struct SmtpConnection::Curl {
   Curl(const Curl&) = delete;
   Curl& operator=(const Curl&) = delete;
 
+  void prepare(const SmtpRoute& route, milliseconds limit, const std::atomic<bool>& stop);
+  ConnectStep failed_step(const SmtpRoute& route, const ConnectReport& report) const;
+
   static std::size_t on_line(char* bytes, std::size_t size, std::size_t count, void* self) {
     static_cast<Curl*>(self)->take({bytes, size * count});
     return size * count;
@@ -120,34 +123,47 @@ SmtpConnection::~SmtpConnection() {
   curl_easy_send(curl_->handle, "QUIT\r\n", 6, &sent);  // good manners; nobody waits for the answer
 }
 
+void SmtpConnection::Curl::prepare(const SmtpRoute& route, milliseconds limit, const std::atomic<bool>& stop) {
+  curl_easy_setopt(handle, CURLOPT_URL, url_of(route).c_str());
+  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+  curl_easy_setopt(handle, CURLOPT_PROXY, "");  // not what the environment says for web pages
+  curl_easy_setopt(handle, CURLOPT_CONNECT_ONLY, 1L);
+  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, error);
+  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limit.count()));
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(limit.count()));
+  curl_easy_setopt(handle, CURLOPT_USE_SSL, static_cast<long>(route.security == SmtpRoute::Security::none ? CURLUSESSL_NONE : CURLUSESSL_ALL));
+  curl_easy_setopt(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  if (!route.ca_file.empty()) { curl_easy_setopt(handle, CURLOPT_CAINFO, route.ca_file.c_str()); }
+  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, &Curl::on_line);
+  curl_easy_setopt(handle, CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, &Curl::on_progress);
+  curl_easy_setopt(handle, CURLOPT_XFERINFODATA, const_cast<std::atomic<bool>*>(&stop));
+  set_login(handle, route);
+}
+
+ConnectStep SmtpConnection::Curl::failed_step(const SmtpRoute& route, const ConnectReport& report) const {
+  const auto code = static_cast<CURLcode>(report.curl_code);
+  // curl goes on without a log-in when the server offers none; the server would then refuse each mail, or take it as a stranger's.
+  if (code == CURLE_OK) { return route.user.empty() || is_logged_in ? ConnectStep::done : ConnectStep::login; }
+  if (code == CURLE_COULDNT_RESOLVE_HOST || report.resolved.count() == 0) { return ConnectStep::resolve; }
+  if (is_tls_error(code)) { return ConnectStep::tls; }
+  if (report.connected.count() == 0) { return ConnectStep::connect; }
+  if (route.security == SmtpRoute::Security::tls && report.encrypted.count() == 0) { return ConnectStep::tls; }
+  if (!has_greeting) { return ConnectStep::connect; }
+  return route.security == SmtpRoute::Security::starttls && !is_encrypted ? ConnectStep::tls : ConnectStep::login;
+}
+
 ConnectReport SmtpConnection::open(const SmtpRoute& route, milliseconds limit) {
   ConnectReport report;
   if (!is_host(route.host)) {
     report.failed_at = ConnectStep::resolve;
     report.curl_code = CURLE_COULDNT_RESOLVE_HOST;
-    report.curl_error = "'" + clean_line(route.host) + "' is no host name";
     return report;
   }
   Curl& curl = *curl_;
-  const std::string url = url_of(route);
-  curl_easy_setopt(curl.handle, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(curl.handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  curl_easy_setopt(curl.handle, CURLOPT_PROXY, "");  // not what the environment says for web pages
-  curl_easy_setopt(curl.handle, CURLOPT_CONNECT_ONLY, 1L);
-  curl_easy_setopt(curl.handle, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl.handle, CURLOPT_ERRORBUFFER, curl.error);
-  curl_easy_setopt(curl.handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limit.count()));
-  curl_easy_setopt(curl.handle, CURLOPT_TIMEOUT_MS, static_cast<long>(limit.count()));
-  curl_easy_setopt(curl.handle, CURLOPT_USE_SSL, static_cast<long>(route.security == SmtpRoute::Security::none ? CURLUSESSL_NONE : CURLUSESSL_ALL));
-  curl_easy_setopt(curl.handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  if (!route.ca_file.empty()) { curl_easy_setopt(curl.handle, CURLOPT_CAINFO, route.ca_file.c_str()); }
-  curl_easy_setopt(curl.handle, CURLOPT_HEADERFUNCTION, &Curl::on_line);
-  curl_easy_setopt(curl.handle, CURLOPT_HEADERDATA, &curl);
-  curl_easy_setopt(curl.handle, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt(curl.handle, CURLOPT_XFERINFOFUNCTION, &Curl::on_progress);
-  curl_easy_setopt(curl.handle, CURLOPT_XFERINFODATA, const_cast<std::atomic<bool>*>(&stop_));
-  set_login(curl.handle, route);
-
+  curl.prepare(route, limit, stop_);
   const CURLcode code = curl_easy_perform(curl.handle);
   report.curl_code = code;
   report.curl_error = curl.error[0] != 0 ? curl.error : curl_easy_strerror(code);
@@ -158,23 +174,8 @@ ConnectReport SmtpConnection::open(const SmtpRoute& route, milliseconds limit) {
   report.whole = curl.time(CURLINFO_TOTAL_TIME_T);
   report.is_stopped = code == CURLE_ABORTED_BY_CALLBACK;
   if (const char* ip = nullptr; curl_easy_getinfo(curl.handle, CURLINFO_PRIMARY_IP, &ip) == CURLE_OK && ip != nullptr) { report.address = ip; }
-  if (code == CURLE_OK) {
-    curl_easy_getinfo(curl.handle, CURLINFO_ACTIVESOCKET, &curl.socket);
-    // curl goes on without a log-in when the server offers none; the server would then refuse each mail, or take it as a stranger's.
-    report.failed_at = route.user.empty() || curl.is_logged_in ? ConnectStep::done : ConnectStep::login;
-  } else if (code == CURLE_COULDNT_RESOLVE_HOST || report.resolved.count() == 0) {
-    report.failed_at = ConnectStep::resolve;
-  } else if (is_tls_error(code)) {
-    report.failed_at = ConnectStep::tls;
-  } else if (report.connected.count() == 0) {
-    report.failed_at = ConnectStep::connect;
-  } else if (route.security == SmtpRoute::Security::tls && report.encrypted.count() == 0) {
-    report.failed_at = ConnectStep::tls;
-  } else if (!curl.has_greeting) {
-    report.failed_at = ConnectStep::connect;
-  } else {
-    report.failed_at = route.security == SmtpRoute::Security::starttls && !curl.is_encrypted ? ConnectStep::tls : ConnectStep::login;
-  }
+  if (code == CURLE_OK) { curl_easy_getinfo(curl.handle, CURLINFO_ACTIVESOCKET, &curl.socket); }
+  report.failed_at = curl.failed_step(route, report);
   return report;
 }
 
