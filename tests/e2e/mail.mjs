@@ -150,7 +150,7 @@ async function addInbox(desk, post, address) {
   await desk.id("wizard-name").fill("Harbour shop");
   await desk.id("wizard-address").fill(address);
   await desk.id("wizard-next").click();
-  for (const [kind, port] of [["imap", post.imapPort], ["smtp", post.smtpPort]]) {
+  for (const [kind, port] of [["imap", post.imapPort], ["smtp", post.submissionPort]]) {
     await desk.page.locator(`input[type=radio][value=${kind}]`).check({ force: true });
     await desk.id(`${kind}-host`).fill("127.0.0.1");
     await field(desk, "Encryption").selectOption("none");
@@ -166,7 +166,6 @@ async function addInbox(desk, post, address) {
 }
 
 async function realMailServer({ suite, server, browser, admin }) {
-  const address = "help@harbour.example";
   const [ann, bea] = ["Ann Quay <ann@customer.example>", "Bea Dock <bea@customer.example>"];
   let post;
   const suiteFailure = suite.onFailure;
@@ -174,7 +173,9 @@ async function realMailServer({ suite, server, browser, admin }) {
   await suite.test("a mailbox behind Postfix and Dovecot: in by IMAP, out by SMTP, and nothing lost or doubled while it is down", async () => {
     const reason = MailServer.missing();
     if (reason) skip(reason);
+    await post?.close();
     post = await MailServer.open(["harbour.example", "customer.example"]);
+    const address = `help${++serial}@harbour.example`;
     const ruth = await openDesk(browser, server, "ruth", "/settings/inboxes");
     await addInbox(ruth, post, address);
     await ruth.leave();

@@ -56,7 +56,7 @@ export class MailServer {
   /** Takes mail for every address of these domains. */
   static async open(domains) {
     const server = new MailServer(workDirectory("mail"), domains);
-    for (const name of ["imapPort", "lmtpPort", "authPort", "smtpPort"]) server[name] = await freePort();
+    for (const name of ["imapPort", "lmtpPort", "authPort", "smtpPort", "submissionPort"]) server[name] = await freePort();
     server.configure();
     running.add(server);
     await server.start();
@@ -139,7 +139,6 @@ virtual_mailbox_domains = ${this.domains.join(" ")}
 virtual_mailbox_maps = static:here
 virtual_transport = lmtp:inet:127.0.0.1:${this.lmtpPort}
 default_transport = error:nothing leaves this machine
-smtpd_sasl_auth_enable = yes
 smtpd_sasl_type = dovecot
 smtpd_sasl_path = inet:127.0.0.1:${this.authPort}
 smtpd_tls_security_level = none
@@ -177,7 +176,9 @@ alias_database =
       const [name, program, isPrivate, needsRoot, wake, most] = line.split(" ");
       return `${name} unix ${isPrivate} ${needsRoot} n ${wake} ${most} ${program}`;
     });
-    return [`127.0.0.1:${this.smtpPort} inet n - n - - smtpd`, ...services, "postlog unix-dgram n - n - 1 postlogd", ""].join("\n");
+    // As on the internet: one port for mail from other servers, one for its own users, who log in.
+    const [incoming, submission] = [this.smtpPort, this.submissionPort].map((port) => `127.0.0.1:${port} inet n - n - - smtpd`);
+    return [incoming, `${submission} -o smtpd_sasl_auth_enable=yes`, ...services, "postlog unix-dgram n - n - 1 postlogd", ""].join("\n");
   }
 
   async start() {
