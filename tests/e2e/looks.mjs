@@ -6,6 +6,7 @@ import { AgentDesk, axe, Customer, Shop } from "../lib/browser.mjs";
 import { root } from "../lib/server.mjs";
 import { agentOf, conversationOf, inbox, loginOf } from "../lib/shop.mjs";
 import { until } from "../lib/wait.mjs";
+import { mailScreens, mailTicket } from "./mail-screens.mjs";
 
 export const pictures = join(root, "tests/e2e/screenshots");
 
@@ -63,7 +64,7 @@ async function speaksChinese(person, english, where) {
 }
 
 /** The screens of the console: name and the way there. */
-function screens(ticketId, customerId) {
+function screens(ticketId, customerId, mailId) {
   return [
     ["inbox", (agent) => agent.openTicket(ticketId)],
     ["customers", async (agent) => {
@@ -78,6 +79,7 @@ function screens(ticketId, customerId) {
     ["teams", (agent) => settings(agent, "teams", "team-card")],
     ["inboxes", (agent) => settings(agent, "inboxes")],
     ["audit", (agent) => settings(agent, "audit")],
+    ...mailScreens(mailId, settings),
   ];
 }
 
@@ -120,7 +122,8 @@ export async function looks({ suite, server, browser }) {
   const { id: ticketZh } = await conversationOf(server, jonas, admin, "台灯一直闪，怎么办？");
   await jonas.reply(ticketZh, "请先换一个灯泡试试：https://example.com/bulbs");
   await jonas.note(ticketZh, "已知批次问题，订单 4471");
-  const page = screens(ticketId, customerId);
+  const page = screens(ticketId, customerId, await mailTicket(admin, "en"));
+  const pageZh = screens(ticketZh, customerId, await mailTicket(admin, "zh-CN"));
 
   await suite.test("the console in Chinese leaves no English and breaks no character", async () => {
     const english = englishLabels();
@@ -207,7 +210,7 @@ export async function looks({ suite, server, browser }) {
         await agent.go("/inbox/open");
         await agent.id("ticket-row").first().waitFor();
       });
-      const screen = combination.language === "en" ? page : screens(ticketZh, customerId);
+      const screen = combination.language === "en" ? page : pageZh;
       for (const [name, visit] of screen) await look(name, agent, () => visit(agent));
       await admin.call("PATCH", "/api/v1/me", { locale: "en" });
       await agent.leave();
@@ -233,6 +236,14 @@ export async function looks({ suite, server, browser }) {
       const demo = await Customer.sit(browser, { width: combination.width, height: combination.height, dark: combination.dark, locale: combination.language });
       await demo.visit(`${server.url}/demo${combination.language === "en" ? "" : "?lang=zh"}`);
       await demo.page.screenshot({ path: join(pictures, `demo-${combination.name}.png`) });
+      await look("demo-mailbox", demo, async () => {
+        await demo.page.goto(`${server.url}/demo/mailbox${combination.language === "en" ? "" : "?lang=zh"}`);
+        await demo.id("mailbox-row").first().waitFor();
+      });
+      await look("demo-mail", demo, async () => {
+        await demo.id("mailbox-row").first().click();
+        await demo.id("mailbox-reply").waitFor();
+      });
       await demo.leave();
       assert.deepEqual(findings, []);
     }, { within: 120_000 });

@@ -5,6 +5,7 @@ import { keepFiles, Server } from "../lib/server.mjs";
 import { mkdirSync } from "node:fs";
 import { desk } from "./desk.mjs";
 import { looks, pictures } from "./looks.mjs";
+import { mail } from "./mail.mjs";
 import { talk } from "./talk.mjs";
 import { trouble } from "./trouble.mjs";
 
@@ -22,7 +23,7 @@ suite.onFailure = async () => {
 try {
   server = await Server.demo("e2e");
   browser = await launch();
-  for (const part of [talk, trouble, desk, looks]) {
+  for (const part of [talk, trouble, desk, mail, looks]) {
     suite.secondTry = part === talk ? null : leaveAll; // the steps of one conversation build on each other
     try {
       await part({ suite, server, browser });

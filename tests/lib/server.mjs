@@ -128,6 +128,7 @@ export class Server {
     const data = join(home, "data");
     cpSync(directory, data, { recursive: true });
     const server = new Server(data, port ?? (await freePort()), env, join(home, "server.log"));
+    server.smtpPort = await freePort();
     server.logins = logins;
     await server.start();
     return server;
@@ -136,6 +137,7 @@ export class Server {
   constructor(data, port, env, log) {
     this.data = data;
     this.port = port;
+    this.smtpPort = 0;
     this.env = env;
     this.log = log;
     this.child = null;
@@ -153,7 +155,7 @@ export class Server {
   }
 
   async start() {
-    const child = run(["serve", "--port", String(this.port), "--data", this.data], { env: this.env, log: this.log });
+    const child = run(["serve", "--port", String(this.port), "--smtp-port", String(this.smtpPort), "--data", this.data], { env: this.env, log: this.log });
     this.child = child;
     this.starts++;
     running.add(this);

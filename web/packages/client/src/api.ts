@@ -11,13 +11,13 @@ import {
   type Decoder,
   type DraftKind,
   decode,
-  type EmailFields,
   type Inbox,
   integer,
   list,
   type Me,
   type MessagePage,
   type Page,
+  type PostedEmail,
   type Sent,
   type Ticket,
   type TicketDetail,
@@ -32,14 +32,11 @@ import type { ListSpec } from "./lists";
 /** What an e-mail adds to a message that is posted. */
 export interface EmailParts {
   html?: string;
-  email?: Partial<EmailFields>;
+  email?: PostedEmail;
 }
 /** The desk always says what its agent has seen. */
-export type PostMessage = Body<"post_message"> & EmailParts & { seen_version: number };
-/** A first e-mail may go to somebody the desk does not know. */
-export type CreateTicket = Omit<Body<"create_ticket">, "customer_id"> &
-  EmailParts &
-  ({ customer_id: number } | { requester: { name: string; email: string } });
+export type PostMessage = Body<"post_message"> & { seen_version: number };
+export type CreateTicket = Body<"create_ticket">;
 export type InboxFields = Omit<Body<"update_inbox">, "business_hours"> & { business_hours?: BusinessHours };
 
 const { object } = decode;

@@ -1,4 +1,13 @@
-import { type Decoder, decode, decodeMailAdmin, type Inbox, list, type MailAdmin, type Page } from "@parley/protocol";
+import {
+  type Decoder,
+  decode,
+  decodeMailAdmin,
+  type Inbox,
+  integer,
+  list,
+  type MailAdmin,
+  type Page,
+} from "@parley/protocol";
 import type { Http, Query } from "./http";
 
 const { object } = decode;
@@ -8,6 +17,7 @@ const createdAnswer = object<{ inbox: Inbox; email_inbox: MailAdmin.EmailInbox }
   email_inbox: decodeMailAdmin.emailInbox,
 });
 const mailAnswer = object<{ mail: MailAdmin.MailEntry }>({ mail: decodeMailAdmin.mailEntry });
+const heldAnswer = object<Pick<MailAdmin.MailPage, "quarantined_count">>({ quarantined_count: integer });
 const itemAnswer = object<{ item: MailAdmin.OutboxItem }>({ item: decodeMailAdmin.outboxItem });
 const blockList = object<{ items: MailAdmin.Block[] }>({ items: list(decodeMailAdmin.block) });
 const templateList = object<{ items: MailAdmin.Template[] }>({ items: list(decodeMailAdmin.template) });
@@ -44,6 +54,9 @@ export function createMailAdmin(http: Http) {
         cursor,
         limit,
       }),
+    /** How many mails are held back, of all inboxes. */
+    heldCount: async (): Promise<number> =>
+      (await get("/api/v1/email/mails", heldAnswer, { state: "quarantined", limit: 1 })).quarantined_count,
     actOnMail: async (id: number, act: "release" | "reparse" | "discard"): Promise<MailAdmin.MailEntry> =>
       (await post(`/api/v1/email/mails/${id}/${act}`, mailAnswer)).mail,
     rawMailUrl: (id: number): string => `/api/v1/email/mails/${id}/raw`,

@@ -10,8 +10,19 @@ const SOCKET_TEXT_MAX = 12_000;
 /** As the wire has it: what is null is left out. */
 export function emailParts(mail: OutgoingMail | null): EmailParts {
   if (!mail) return {};
-  const chosen = Object.entries(mail.fields).filter(([, value]) => value !== null);
-  return { html: mail.html, email: Object.fromEntries(chosen) };
+  const { to, cc, bcc, subject, quotes_history, has_signature, send_at } = mail.fields;
+  return {
+    html: mail.html,
+    email: {
+      ...(to && { to }),
+      ...(cc && { cc }),
+      ...(bcc && { bcc }),
+      ...(subject !== null && { subject }),
+      ...(quotes_history !== null && { quotes_history }),
+      ...(has_signature !== null && { has_signature }),
+      ...(send_at !== null && { send_at }),
+    },
+  };
 }
 
 /** Over the socket when it is live; when that leaves us without an answer, over HTTP under the same key. */

@@ -36,7 +36,7 @@ describe("reduce", () => {
 
   it("follows the delivery of a message, and no report that comes late", () => {
     const told = (state: "pending" | "sent", at: number) =>
-      makeMessage({ delivery: { state, due_at: null, attempts: 0, status: "", error: "", at } });
+      makeMessage({ delivery: { state, due_at: 0, attempts: 0, status: "", error: "", at } });
     const page = { items: [told("pending", 10)], has_more: false };
     const open = run(emptyState(ME), { type: "log", ticketId: 1, page, part: "newest" });
     const delivery = (state: DeskState) => state.logs.get(1)?.items[0]?.delivery?.state;

@@ -28,6 +28,7 @@ export const messageEmail = object<E.MessageEmail>({
   has_html: no,
   has_hidden: no,
   remote_images: zero,
+  inline_attachment_ids: withDefault(list(integer), []),
   // A kind this console does not know yet is still a message to be read.
   kind: orUnknown(
     allOf<E.MailKind>({
@@ -66,7 +67,7 @@ export const messageDelivery = object<E.MessageDelivery>({
     uncertain: true,
     cancelled: true,
   }),
-  due_at: orNull(integer),
+  due_at: zero,
   attempts: zero,
   status: blank,
   error: blank,

@@ -1,5 +1,5 @@
 /** Decoders of the administration of e-mail. */
-import { allOf, bool, type Decoder, integer, list, orNull, text, withDefault } from "./combinators";
+import { allOf, bool, integer, list, orNull, text, withDefault } from "./combinators";
 import { object } from "./decode";
 import type * as M from "./mail-admin-types";
 
@@ -13,13 +13,13 @@ const security = allOf<M.Security>({ tls: true, starttls: true, none: true });
 const auth = allOf<M.MailAuth>({ password: true, xoauth2: true });
 const server = { host: blank, port: zero, security, user: blank, auth, has_secret: no };
 
-const imap = object<M.Stored<M.ImapServer>>({
+const imap = object<NonNullable<M.EmailInbox["imap"]>>({
   ...server,
   mailbox: withDefault(text, "INBOX"),
   after: allOf<M.ImapServer["after"]>({ mark_seen: true, move: true, delete: true }),
   move_to: blank,
 });
-const smtp = object<M.Stored<M.SmtpServer>>(server);
+const smtp = object<NonNullable<M.EmailInbox["smtp"]>>(server);
 
 const health = object<M.Health>({
   state: allOf<M.Health["state"]>({ ok: true, failing: true, waiting: true, off: true }),
@@ -60,7 +60,7 @@ export const checkResult = object<M.CheckResult>({
 export const mailEntry = object<M.MailEntry>({
   id: integer,
   inbox_id: orNull(integer),
-  source: blank,
+  source: allOf<M.MailEntry["source"]>({ smtp: true, imap: true, http: true }),
   state: allOf<M.MailState>({
     ticket: true,
     joined: true,
@@ -82,16 +82,12 @@ export const mailEntry = object<M.MailEntry>({
   problems: texts,
 });
 
-/** Recipients may come as one text or as many. */
-const recipients: Decoder<string[]> = (value, path) =>
-  typeof value === "string" ? [value].filter(Boolean) : texts(value, path);
-
 export const outboxItem = object<M.OutboxItem>({
   id: integer,
   channel: withDefault(text, "email"),
-  message_id: orNull(integer),
+  message_id: zero,
   ticket_id: orNull(integer),
-  to: recipients,
+  to: texts,
   subject: blank,
   state: allOf<M.OutState>({
     pending: true,
@@ -104,7 +100,7 @@ export const outboxItem = object<M.OutboxItem>({
     cancelled: true,
   }),
   attempts: zero,
-  due_at: orNull(integer),
+  due_at: zero,
   error: blank,
   updated_at: zero,
 });

@@ -2,7 +2,6 @@
  * The shapes of the wire contract after decoding. Times are milliseconds since 1970 (UTC), ids are integers.
  * What the server's own description says is taken from there; by hand is only what it cannot say.
  */
-import type { Change, Message } from "./email";
 import type { components, operations } from "./openapi";
 
 export type * from "./email";
@@ -40,20 +39,19 @@ export type TicketPatch = Body<"update_ticket">;
 /** A state an agent may choose: everything but "new". */
 export type ChosenState = NonNullable<TicketPatch["state"]>;
 
+export type Message = Schemas["Message"];
 export type Author = Message["author"];
 export type Attachment = Schemas["Attachment"];
 export type Draft = Schemas["Draft"];
 export type DraftKind = Draft["kind"];
+export type Change = Schemas["Change"];
 export type FieldChange = Change["changes"][number];
 
 export type TicketPage = Answer<"list_tickets">;
 export type TicketDetail = Answer<"get_ticket">;
-export type MessagePage = Omit<Answer<"list_messages">, "items"> & { items: Message[] };
+export type MessagePage = Answer<"list_messages">;
 /** What a post answers. */
-export interface Sent {
-  message: Message;
-  ticket: Ticket;
-}
+export type Sent = Answer<"post_message">;
 export type ViewCounts = Answer<"get_views">;
 export type ApiToken = Schemas["ApiToken"];
 

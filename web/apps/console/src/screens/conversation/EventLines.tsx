@@ -12,6 +12,7 @@ const icons: Record<string, IconName> = {
   team_changed: "users",
   priority_changed: "up",
   rated: "star",
+  delivery_failed: "alert",
   contact_left: "info",
   offer_declined: "swap",
   offer_expired: "clock",

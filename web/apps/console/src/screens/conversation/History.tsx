@@ -23,7 +23,10 @@ export default function History({ ticketId, onClose }: { ticketId: number; onClo
     getNextPageParam: (page) => page.next_cursor,
     staleTime: 0,
   });
-  const changes = query.data?.pages.flatMap((page) => page.items) ?? [];
+  // How the sending of a mail went stands at the mail itself.
+  const changes = (query.data?.pages.flatMap((page) => page.items) ?? []).filter(
+    ({ kind }) => kind !== "message.updated",
+  );
   return (
     <Dialog title={t("history.title")} closeLabel={t("common.close")} look="side" onClose={onClose}>
       <p className={css.hint}>{t("history.hint")}</p>

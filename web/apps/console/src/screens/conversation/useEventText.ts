@@ -2,6 +2,7 @@ import type { Message } from "@parley/protocol";
 import i18next, { type TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { useAgents, useTeams } from "../../lib/hooks";
+import { reasonOf } from "./mail/mail-delivery";
 
 interface Names {
   agent: (id: unknown) => string;
@@ -44,6 +45,8 @@ export function eventText(message: Message, names: Names, t: TFunction): string 
       return t("event.rated", { score: text(params.score) });
     case "contact_left":
       return t("event.contact_left");
+    case "delivery_failed":
+      return t("event.delivery_failed", { reason: t(`email.reason_${reasonOf(text(params.status))}`) });
     case "offer_declined":
       return t("event.offer_declined", { name: text(params.agent_name) });
     case "offer_expired":

@@ -82,7 +82,7 @@ export default function TemplateList({ query, locale, values, onPick, onClose, o
           >
             <span className={css.name}>{template.name}</span>
             {template.shortcut && <kbd>/{template.shortcut}</kbd>}
-            <span className={css.text}>{template.text.replace(/\s+/g, " ").slice(0, 140)}</span>
+            <span className={css.text}>{fillTemplate(template.text, values).replace(/\s+/g, " ").slice(0, 140)}</span>
           </div>
         ))}
       </div>

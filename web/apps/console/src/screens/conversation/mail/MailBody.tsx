@@ -28,7 +28,8 @@ export function MailBody({ messageId, email, text, attachments, language, isPlai
   const body = useMailBody(messageId, (isFormatted && isNear) || isOpen);
   const asked = useSteady(part);
   // Pictures that stand in the text need no place below it.
-  const loose = body && isFormatted ? attachments.filter((item) => !body.html.includes(item.url)) : attachments;
+  const loose =
+    body && isFormatted ? attachments.filter((item) => !email.inline_attachment_ids.includes(item.id)) : attachments;
   const handleDots = (): void => {
     asked();
     setIsOpen(!isOpen);

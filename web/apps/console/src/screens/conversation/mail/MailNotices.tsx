@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useCan, useCustomer, useTicket } from "../../../lib/hooks";
 import { addressKey, nameOf } from "../../mail/address";
+import { losses, problemsText } from "../../mail/problems";
 import css from "./Mail.module.css";
 import { takeRequester } from "./mail-actions";
 
@@ -40,6 +41,7 @@ interface NoticesProps {
 /** What an agent should know before he answers. A sender who is who he says is gets no word. */
 export function MailNotices({ email, messageId, ticketId, requesterId }: NoticesProps) {
   const { t } = useTranslation();
+  const lost = losses(email.problems);
   return (
     <>
       {email.trust === "failed" && (
@@ -49,9 +51,9 @@ export function MailNotices({ email, messageId, ticketId, requesterId }: Notices
           <span className={css.checks}>{checks(email)}</span>
         </Notice>
       )}
-      {email.problems.length > 0 && (
+      {lost.length > 0 && (
         <Notice icon="alert" isWarning>
-          <span title={email.problems.join(", ")}>{t("email.problems")}</span>{" "}
+          {t("email.problems", { list: problemsText(t, lost) })}{" "}
           <a href={`/api/v1/messages/${messageId}/raw`} target="_blank" rel="noopener noreferrer">
             {t("email.show_original")}
           </a>

@@ -4,7 +4,7 @@ import { deliveryView, reasonOf } from "./mail-delivery";
 
 const now = 1_000_000;
 function delivery(patch: Partial<MessageDelivery>): MessageDelivery {
-  return { state: "pending", due_at: null, attempts: 0, status: "", error: "", at: now, ...patch };
+  return { state: "pending", due_at: now, attempts: 0, status: "", error: "", at: now, ...patch };
 }
 
 describe("where an outgoing mail is", () => {

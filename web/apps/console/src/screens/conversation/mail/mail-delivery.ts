@@ -86,9 +86,9 @@ export function deliveryView(delivery: MessageDelivery, now: number): DeliveryVi
   switch (state) {
     case "pending": {
       if (attempts > 0) return { kind: "retrying", at: due_at, reason: reasonOf(status) };
-      const left = (due_at ?? 0) - now;
+      const left = due_at - now;
       if (left <= 0) return { kind: "sending" };
-      if (left > UNDO_MAX_MS) return { kind: "scheduled", at: due_at ?? 0 };
+      if (left > UNDO_MAX_MS) return { kind: "scheduled", at: due_at };
       return { kind: "undo", seconds: Math.max(1, Math.round(left / 1000)) };
     }
     case "failed":
@@ -101,5 +101,5 @@ export function deliveryView(delivery: MessageDelivery, now: number): DeliveryVi
 
 /** Due so soon, or so lately, that every second counts on the screen. */
 export function isCountingDown({ state, attempts, due_at }: MessageDelivery, now: number): boolean {
-  return state === "pending" && attempts === 0 && Math.abs((due_at ?? 0) - now) < 60_000;
+  return state === "pending" && attempts === 0 && Math.abs(due_at - now) < 60_000;
 }

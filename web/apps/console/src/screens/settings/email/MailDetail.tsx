@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useFormat } from "../../../lib/format";
 import { useInboxes } from "../../../lib/hooks";
 import { showToast } from "../../../lib/toasts";
+import { problemsText } from "../../mail/problems";
 import { FormError } from "../parts";
 import { useSave } from "../useSave";
 import { mailAdmin } from "./api";
@@ -12,7 +13,6 @@ import css from "./Email.module.css";
 import { senderName, TicketLink } from "./MailRow";
 import { MAIL_TONES, reasonText, sourceText } from "./mail-words";
 import { Notice, Tag, useConfirm } from "./parts";
-import { plainWord } from "./reasons";
 
 type Act = "release" | "reparse" | "discard";
 
@@ -53,7 +53,7 @@ export function MailDetail({ mail, onChange, onClose }: DetailProps) {
         </p>
         <Facts mail={mail} />
         {mail.problems.length > 0 && (
-          <Notice tone="warning">{t("maillog.problems", { list: mail.problems.map(plainWord).join(", ") })}</Notice>
+          <Notice tone="warning">{t("maillog.problems", { list: problemsText(t, mail.problems) })}</Notice>
         )}
         <FormError text={save.error} />
         <div className={css.acts}>

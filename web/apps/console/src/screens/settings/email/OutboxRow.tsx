@@ -61,7 +61,7 @@ export function OutboxRow({ item, onChange }: RowProps) {
         <span className={css.itemFoot}>
           <Tag tone={OUT_TONES[item.state]}>{t(`outstate.${item.state}`)}</Tag>
           <span className={css.quiet}>{t("mailout.attempts", { count: item.attempts })}</span>
-          {item.due_at !== null && (item.state === "pending" || item.state === "failed") && (
+          {(item.state === "pending" || item.state === "failed") && (
             <span className={css.quiet}>{t("mailout.next", { when: format.full(item.due_at) })}</span>
           )}
         </span>

@@ -1,7 +1,8 @@
 import type { MailAdmin } from "@parley/protocol";
 import type { TFunction } from "i18next";
+import { plainWord } from "../../mail/problems";
 import type { Tone } from "./parts";
-import { knownReason, plainWord } from "./reasons";
+import { knownReason } from "./reasons";
 
 export const MAIL_TONES: Record<MailAdmin.MailState, Tone> = {
   ticket: "success",

@@ -27,8 +27,3 @@ export function withItem<T extends { id: number }>(
   const put = (old: T): T[] => (old.id !== item.id ? [old] : belongs(item) ? [item] : []);
   return { ...data, pages: data.pages.map((page) => ({ ...page, items: page.items.flatMap(put) })) };
 }
-
-/** A count of which only the first page is known. */
-export function countText(page: Page<unknown>): string {
-  return page.next_cursor === null ? String(page.items.length) : `${page.items.length}+`;
-}

@@ -3,30 +3,27 @@ export const REASONS = [
   "spam",
   "blocked",
   "loop",
-  "unreadable",
-  "machine",
   "too_fast",
   "unknown_recipient",
+  "no_sender",
   "crash",
-  "too_large",
-  "duplicate",
+  "failed",
+  "newsletter",
+  "read_receipt",
   "auto_reply",
   "out_of_office",
-  "mailing_list",
-  "newsletter",
-  "bounce",
-  "feedback_report",
-  "own_mail",
+  "matched",
+  "unmatched",
+  "complaint",
+  "participant",
+  "no_candidate",
+  "unknown_ticket",
+  "stranger",
+  "authentication_failed",
 ] as const;
 
-/** Oddities of a message, as the reader names them, that are worth a word of ours. */
 export type Reason = (typeof REASONS)[number];
 
 export function knownReason(reason: string): Reason | null {
   return REASONS.find((known) => known === reason) ?? null;
-}
-
-/** "some_new_word" reads better as "some new word". */
-export function plainWord(word: string): string {
-  return word.replaceAll("_", " ").trim();
 }
