@@ -1,16 +1,15 @@
-// What the database connector alone commits: the rows of a chat message, one message per transaction, no server around it. The ceiling
-// that Parley's throughput is compared with, taken on the same database process in the same run.
+// What the database connector alone commits: the rows of a chat message or of a mail, one per transaction, no server around it. The
+// ceiling that Parley's throughput is compared with, taken on the same database process in the same run.
 //
-//   bench_connector SOCKET USER SECONDS CONNECTIONS rows|insert SOURCE_SCHEMA DATABASE_PID
+//   bench_connector SOCKET USER SECONDS CONNECTIONS rows|insert|mail SOURCE_SCHEMA DATABASE_PID
 //       rows    message insert, ticket update, journal head and journal entry, COMMIT: what a message costs Parley at least
 //       insert  one message row, auto-commit: what the database can do at most
+//       mail    what a mail of a new customer costs at least: see connector_mail.cpp
 // Works in a schema of its own (parley_bench), made from the tables of SOURCE_SCHEMA and dropped at the end.
-#include <cppconn/connection.h>
+#include "connector.h"
+
 #include <cppconn/driver.h>
 #include <cppconn/exception.h>
-#include <cppconn/prepared_statement.h>
-#include <cppconn/resultset.h>
-#include <cppconn/statement.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -20,49 +19,28 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <memory>
 #include <sstream>
-#include <string>
 #include <thread>
 #include <vector>
 
+namespace bench {
 namespace {
 
 using Moment = std::chrono::steady_clock::time_point;
 Moment now() { return std::chrono::steady_clock::now(); }
 double ms_between(Moment from, Moment to) { return std::chrono::duration<double, std::milli>(to - from).count(); }
 
-struct Plan {
-  std::string socket, user, source, database_pid;
-  double seconds{3};
-  int connections{8};
-  bool is_rows{true};
-};
-
 constexpr int tickets = 1'000;
 // The same 120 characters and the same journal body as a message through the server.
 const std::string text = "Hello, my parcel should have come on Tuesday but the tracking page has not moved since. Could you please look into it?";
 
-std::unique_ptr<sql::Connection> connect(const Plan& plan, const char* schema) {
-  sql::ConnectOptionsMap options;
-  options["hostName"] = sql::SQLString("unix://" + plan.socket);
-  options["userName"] = sql::SQLString(plan.user);
-  options["password"] = sql::SQLString("");
-  options["schema"] = sql::SQLString(schema);
-  options["OPT_CHARSET_NAME"] = sql::SQLString("utf8mb4");
-  return std::unique_ptr<sql::Connection>(get_driver_instance()->connect(options));
-}
-
-void run(sql::Connection& connection, const std::string& sql) {
-  const std::unique_ptr<sql::Statement> statement(connection.createStatement());
-  statement->execute(sql);
-}
+}  // namespace
 
 void make_schema(const Plan& plan) {
   const auto connection = connect(plan, plan.source.c_str());
   run(*connection, "DROP DATABASE IF EXISTS parley_bench");
   run(*connection, "CREATE DATABASE parley_bench CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci");
-  for (const char* table : {"ticket", "message", "journal", "journal_head"}) {
+  for (const char* table : {"customer", "customer_identity", "ticket", "message", "mail", "journal", "journal_head"}) {
     run(*connection, std::string("CREATE TABLE parley_bench.") + table + " LIKE " + plan.source + "." + table);
   }
   run(*connection, "INSERT INTO parley_bench.journal_head (stream, seq) VALUES (1, 0)");
@@ -70,37 +48,24 @@ void make_schema(const Plan& plan) {
                    "SELECT seq, 'Where is my parcel?', '[]', 1, 'chat', seq, 0, 0, '{}' FROM seq_1_to_" + std::to_string(tickets));
 }
 
-class Worker {
+namespace {
+
+class MessageRows final : public Rows {
  public:
-  Worker(const Plan& plan, int number) : plan_(plan), number_(number), connection_(connect(plan, "parley_bench")) {
-    run(*connection_, "SET SESSION tx_isolation='READ-COMMITTED', time_zone='+00:00', collation_connection='utf8mb4_unicode_ci', autocommit=" +
-                          std::string(plan.is_rows ? "0" : "1"));
-    message_ = prepare("INSERT INTO message (ticket_id, client_key, kind, author_kind, author_id, channel, text, attachment_count, created_at) "
-                       "VALUES (?,?,'reply','customer',?,'chat',?,0,?)");
-    ticket_ = prepare("UPDATE ticket SET version = version + 1, updated_at = ?, customer_message_count = customer_message_count + 1, "
-                      "message_count = message_count + 1, last_message_id = LAST_INSERT_ID() WHERE id = ?");
-    head_ = prepare("UPDATE journal_head SET seq = LAST_INSERT_ID(seq + 1) WHERE stream = 1");
-    journal_ = prepare("INSERT INTO journal (stream, seq, kind, ticket, ticket_version, idx, command_id, at, body) "
-                       "VALUES (1, LAST_INSERT_ID(), 2, ?, 1, 0, ?, ?, ?)");
-    commit_.reset(connection_->createStatement());
+  MessageRows(sql::Connection& connection, const Plan& plan, int number) : plan_(plan), number_(number) {
+    message_ = prepare(connection, "INSERT INTO message (ticket_id, client_key, kind, author_kind, author_id, channel, text, attachment_count, created_at) "
+                                   "VALUES (?,?,'reply','customer',?,'chat',?,0,?)");
+    ticket_ = prepare(connection, "UPDATE ticket SET version = version + 1, updated_at = ?, customer_message_count = customer_message_count + 1, "
+                                  "message_count = message_count + 1, last_message_id = LAST_INSERT_ID() WHERE id = ?");
+    head_ = prepare(connection, "UPDATE journal_head SET seq = LAST_INSERT_ID(seq + 1) WHERE stream = 1");
+    journal_ = prepare(connection, "INSERT INTO journal (stream, seq, kind, ticket, ticket_version, idx, command_id, at, body) "
+                                   "VALUES (1, LAST_INSERT_ID(), 2, ?, 1, 0, ?, ?, ?)");
+    commit_.reset(connection.createStatement());
   }
 
-  void work(const std::atomic<bool>& is_over, Moment count_from) {
-    for (std::int64_t i = 0; !is_over; ++i) {
-      const auto begun = now();
-      one(i);
-      const auto done = now();
-      if (begun >= count_from) { took_ms.push_back(ms_between(begun, done)); }
-    }
-  }
-  std::vector<double> took_ms;
-
- private:
-  std::unique_ptr<sql::PreparedStatement> prepare(const char* sql) { return std::unique_ptr<sql::PreparedStatement>(connection_->prepareStatement(sql)); }
-
-  void one(std::int64_t i) {
+  void one(std::int64_t i) override {
     const std::int64_t ticket = 1 + (i * plan_.connections + number_) % tickets;  // no two connections on one ticket
-    const std::int64_t at = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    const std::int64_t at = now_ms();
     const std::string key = "visitor:" + std::to_string(ticket) + "/" + std::to_string(number_) + "-" + std::to_string(i);
     message_->setInt64(1, ticket);
     message_->setString(2, key);
@@ -108,7 +73,7 @@ class Worker {
     message_->setString(4, text);
     message_->setInt64(5, at);
     message_->executeUpdate();
-    if (!plan_.is_rows) { return; }
+    if (plan_.what == "insert") { return; }
     ticket_->setInt64(1, at);
     ticket_->setInt64(2, ticket);
     ticket_->executeUpdate();
@@ -121,11 +86,34 @@ class Worker {
     commit_->execute("COMMIT");
   }
 
+ private:
   const Plan& plan_;
   int number_;
-  std::unique_ptr<sql::Connection> connection_;
   std::unique_ptr<sql::PreparedStatement> message_, ticket_, head_, journal_;
   std::unique_ptr<sql::Statement> commit_;
+};
+
+class Worker {
+ public:
+  Worker(const Plan& plan, int number) : connection_(connect(plan, "parley_bench")) {
+    run(*connection_, "SET SESSION tx_isolation='READ-COMMITTED', time_zone='+00:00', collation_connection='utf8mb4_unicode_ci', autocommit=" +
+                          std::string(plan.what == "insert" ? "1" : "0"));
+    rows_ = plan.what == "mail" ? make_mail_rows(*connection_, plan, number) : std::make_unique<MessageRows>(*connection_, plan, number);
+  }
+
+  void work(const std::atomic<bool>& is_over, Moment count_from) {
+    for (std::int64_t i = 0; !is_over; ++i) {
+      const auto begun = now();
+      rows_->one(i);
+      const auto done = now();
+      if (begun >= count_from) { took_ms.push_back(ms_between(begun, done)); }
+    }
+  }
+  std::vector<double> took_ms;
+
+ private:
+  std::unique_ptr<sql::Connection> connection_;
+  std::unique_ptr<Rows> rows_;
 };
 
 double own_cpu_s() {
@@ -146,6 +134,8 @@ double database_cpu_s(const std::string& pid) {
   for (int i = 0; i < 13 && fields >> field; ++i) { ticks += i >= 11 ? std::stod(field) : 0; }
   return ticks / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
+
+}  // namespace
 
 void measure(const Plan& plan) {
   std::vector<std::unique_ptr<Worker>> workers;
@@ -171,18 +161,39 @@ void measure(const Plan& plan) {
               at(0.99), own / count * 1e6, database / count * 1e6);
 }
 
-}  // namespace
+std::unique_ptr<sql::Connection> connect(const Plan& plan, const char* schema) {
+  sql::ConnectOptionsMap options;
+  options["hostName"] = sql::SQLString("unix://" + plan.socket);
+  options["userName"] = sql::SQLString(plan.user);
+  options["password"] = sql::SQLString("");
+  options["schema"] = sql::SQLString(schema);
+  options["OPT_CHARSET_NAME"] = sql::SQLString("utf8mb4");
+  return std::unique_ptr<sql::Connection>(get_driver_instance()->connect(options));
+}
+
+void run(sql::Connection& connection, const std::string& sql) {
+  const std::unique_ptr<sql::Statement> statement(connection.createStatement());
+  statement->execute(sql);
+}
+
+std::unique_ptr<sql::PreparedStatement> prepare(sql::Connection& connection, const std::string& sql) {
+  return std::unique_ptr<sql::PreparedStatement>(connection.prepareStatement(sql));
+}
+
+std::int64_t now_ms() { return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count(); }
+
+}  // namespace bench
 
 int main(int count, char** values) {
   if (count != 8) {
     std::fprintf(stderr, "bench_connector: see the head of bench/connector.cpp\n");
     return 2;
   }
-  Plan plan{values[1], values[2], values[6], values[7], std::atof(values[3]), std::atoi(values[4]), std::string(values[5]) == "rows"};
+  const bench::Plan plan{values[1], values[2], values[6], values[7], values[5], std::atof(values[3]), std::atoi(values[4])};
   try {
-    make_schema(plan);
-    measure(plan);
-    run(*connect(plan, plan.source.c_str()), "DROP DATABASE parley_bench");
+    bench::make_schema(plan);
+    bench::measure(plan);
+    bench::run(*bench::connect(plan, plan.source.c_str()), "DROP DATABASE parley_bench");
   } catch (const sql::SQLException& failure) {
     std::fprintf(stderr, "bench_connector: %s\n", failure.what());
     return 1;

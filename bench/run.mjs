@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { measureBuild } from "./cases/build.mjs";
 import { measureConsole } from "./cases/console.mjs";
 import { measureFanout } from "./cases/fanout.mjs";
+import { measureMail } from "./cases/mail.mjs";
 import { measureMemory } from "./cases/memory.mjs";
 import { measureMessages } from "./cases/messages.mjs";
 import { measureStartup } from "./cases/startup.mjs";
@@ -12,7 +13,7 @@ import { cores, loadAverage } from "./lib/machine.mjs";
 import { isBuilt } from "./lib/parley.mjs";
 import { results } from "./lib/processes.mjs";
 
-const parts = { a: measureMessages, b: measureFanout, c: measureMemory, d: measureStartup, e: measureBuild, f: measureConsole };
+const parts = { a: measureMessages, b: measureFanout, c: measureMemory, d: measureStartup, e: measureBuild, f: measureConsole, g: measureMail };
 const words = process.argv.slice(2);
 const quick = words.includes("--quick");
 const asked = words.filter((word) => !word.startsWith("--"));
@@ -21,7 +22,7 @@ if (unknown.length > 0) {
   console.error(`bench/run: unknown: ${unknown.join(" ")}; see bench/run --help`);
   process.exit(2);
 }
-const chosen = asked.length === 0 || asked.includes("all") ? ["a", "b", "c", "d", ...["e", "f"].filter((part) => asked.includes(part))] : Object.keys(parts).filter((part) => asked.includes(part));
+const chosen = asked.length === 0 || asked.includes("all") ? ["a", "b", "c", "d", ...["e", "f", "g"].filter((part) => asked.includes(part))] : Object.keys(parts).filter((part) => asked.includes(part));
 if (!isBuilt()) {
   console.error("bench/run: the server is not built; run scripts/build bench");
   process.exit(1);

@@ -179,6 +179,8 @@ Connection& Loop::open_websocket(int port, const std::string& target, const std:
 
 Connection& Loop::open_http(int port, int index) { return add(connect_to(port), Connection::Kind::http, index); }
 
+Connection& Loop::open_lines(int port, int index) { return add(connect_to(port), Connection::Kind::lines, index); }
+
 Connection& Loop::watch_stdin() { return add(0, Connection::Kind::lines, 0); }
 
 void Loop::read(Connection& connection) {
@@ -187,7 +189,7 @@ void Loop::read(Connection& connection) {
   std::memcpy(buffer_.data(), connection.rest_.data(), kept);
   const ssize_t got = ::read(connection.file_, buffer_.data() + kept, buffer_.size() - kept);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) { return; }
-  if (got <= 0 && connection.kind_ == Connection::Kind::lines) {
+  if (got <= 0 && connection.file_ == 0) {
     has_ended_ = true;
     return;
   }

@@ -58,6 +58,7 @@ class Loop {
   /// Connects to 127.0.0.1 and asks for the upgrade; `protocol` is the Sec-WebSocket-Protocol header's value, or empty.
   Connection& open_websocket(int port, const std::string& target, const std::string& protocol, int index);
   Connection& open_http(int port, int index);
+  Connection& open_lines(int port, int index);
   /// Commands from the one who runs us.
   Connection& watch_stdin();
 

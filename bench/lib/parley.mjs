@@ -26,10 +26,12 @@ export class Server {
 
   constructor(data) {
     this.data = data;
+    this.args = []; // more for `serve`, and for its environment
+    this.env = {};
   }
 
   async start() {
-    this.child = start(parley, ["serve", "--port", "0", "--data", this.data], { env: unlimited, log: "server.log" });
+    this.child = start(parley, ["serve", "--port", "0", "--data", this.data, ...this.args], { env: { ...unlimited, ...this.env }, log: "server.log" });
     const address = await new Promise((done, fail) => {
       createInterface({ input: this.child.stdout }).on("line", (line) => line.startsWith("ready ") && done(line.slice(6)));
       this.child.once("exit", (code) => fail(new Error(`the server ended with ${code}, see bench/results/server.log`)));

@@ -75,8 +75,8 @@ export function emptyDirectory(name) {
 
 /** The load client: commands in, one JSON object per line out. */
 export class Load {
-  constructor(args) {
-    this.child = start(join(bin, "bench_load"), args.map(String), { stdin: "pipe", log: "load.log" });
+  constructor(args, program = join(bin, "bench_load")) {
+    this.child = start(program, args.map(String), { stdin: "pipe", log: "load.log" });
     this.waiting = [];
     this.lines = [];
     createInterface({ input: this.child.stdout }).on("line", (line) => {
@@ -110,6 +110,8 @@ export class Load {
 }
 
 export const connectorProgram = join(bin, "bench_connector");
+export const mailProgram = join(bin, "bench_mail");
+export const parseProgram = join(bin, "bench_parse");
 
 /** How often this disk can make something durable right now. */
 export async function flushProbe(ms = 400) {
