@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { userInfo } from "node:os";
 import { readFileSync, writeFileSync } from "node:fs";
 import { median } from "../lib/figures.mjs";
-import { rssOf, stopwatch } from "../lib/machine.mjs";
+import { cpuOf, rssOf, stopwatch } from "../lib/machine.mjs";
 import { Server } from "../lib/parley.mjs";
 import { Load, connectorProgram, finish, flushProbe, freePort, mailProgram, parseProgram, pause } from "../lib/processes.mjs";
 import { RequestTracker, isInstalled } from "../lib/request_tracker.mjs";
@@ -74,7 +74,7 @@ const largeMail = () =>
 
 async function measureLarge(server) {
   const mail = largeMail();
-  const before = rssOf(server.pid);
+  const before = rssOf(server.pid), cpu = cpuOf(server.pid);
   forgetPeak(server.pid);
   const { socket, answer } = await openMail(server.smtpPort);
   const begun = Date.now();
@@ -83,7 +83,7 @@ async function measureLarge(server) {
   const seconds = (Date.now() - begun) / 1000;
   socket.end("QUIT\r\n");
   await pause(2_000);
-  return { before, peak: peakOf(server.pid), after: rssOf(server.pid), seconds };
+  return { before, peak: peakOf(server.pid), after: rssOf(server.pid), seconds, cpu: cpuOf(server.pid) - cpu };
 }
 
 /** Each has sent half a mail and goes on with a byte a second. Meanwhile a client that is not slow delivers as ever. */
@@ -172,7 +172,7 @@ export async function measureMail(table, { rounds, seconds, quick, say }) {
     await server.stop();
     await server.start(); // what earlier work left in the allocator would hide the cost
     r.large = await measureLarge(server);
-    say(`30 MB attachment: ${r.large.before.toFixed(0)} MB before, ${r.large.peak.toFixed(0)} at most, ${r.large.after.toFixed(0)} after, ${r.large.seconds} s`);
+    say(`30 MB attachment: ${r.large.before.toFixed(0)} MB before, ${r.large.peak.toFixed(0)} at most, ${r.large.after.toFixed(0)} after, ${r.large.seconds} s, CPU ${r.large.cpu.toFixed(1)} s`);
     await server.stop();
     await server.start();
     load = new Load(["smtp", server.smtpPort, address], mailProgram);
@@ -208,6 +208,7 @@ function report(table, all, peer) {
   table.add("g", "read_mail (all before the database)", of((r) => r.parse.read_mail), "mails/s of one core");
   for (const moment of ["before", "peak", "after"]) table.add("g", `30 MB attachment: resident, ${moment}`, of((r) => r.large[moment]), "MB");
   table.add("g", "  until its 250", of((r) => r.large.seconds), "s");
+  table.add("g", "  CPU of the server", of((r) => r.large.cpu), "s");
   table.add("g", `${slowClients} slow clients in DATA: resident, before`, of((r) => r.slow.before), "MB");
   table.add("g", "  in the middle", of((r) => r.slow.held), "MB");
   table.add("g", "  each", of((r) => ((r.slow.held - r.slow.before) * 1024) / slowClients), "KB");
