@@ -96,6 +96,10 @@ bool write_durably(const fs::path& path, std::string_view bytes) {
   ::close(fd);
   std::error_code failed;
   if (complete) { fs::rename(temporary, path, failed); }
+  if (const int directory = ::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); directory >= 0) {  // the name is durable too
+    ::fsync(directory);
+    ::close(directory);
+  }
   if (!complete || failed) { fs::remove(temporary, failed); }
   return complete && fs::exists(path, failed);
 }

@@ -108,7 +108,7 @@ Status Intake::prepare(Job& job) {
     if (!job.settings) { job.settings = parts_.mailboxes.of_address(recipient); }
   }
   const ReadingMark mark(parts_.marks, sha256(without_trace(*job.in.raw)));
-  if (mark.is_poison()) {
+  if (mark.is_poison() && !job.is_forced) {
     job.held = "crash";
     job.duplicate = job.entry.sha256;
     return {};
@@ -194,6 +194,23 @@ Status Intake::place(Transaction& tx, Job& job, MailEntry& entry) const {
   return open_or_join(tx, job, entry);
 }
 
+namespace {
+
+/// Keys of the addresses a message of ours went to.
+std::vector<std::string> recipients_of(Transaction& tx, const DetailCipher& details, MessageId id) {
+  std::vector<std::string> out;
+  const auto messages = tickets::load_messages(tx, {id.value});
+  if (messages.empty() || messages.front().detail.empty()) { return out; }
+  const auto detail = details.open(messages.front());
+  if (detail.has_error()) { return out; }
+  for (const char* field : {"to", "cc", "bcc"}) {
+    for (const auto& address : addresses_of(detail->shown.value(field, json()))) { out.push_back(address_key(address.address)); }
+  }
+  return out;
+}
+
+}  // namespace
+
 Status Intake::apply_bounce(Transaction& tx, const Job& job, MailEntry& entry) const {
   entry.state = "bounce";
   const auto& bounce = job.read.bounce;
@@ -205,13 +222,15 @@ Status Intake::apply_bounce(Transaction& tx, const Job& job, MailEntry& entry) c
   entry.reason = "matched";
   entry.ticket = token->ticket;
   entry.message = token->message;
+  const auto written_to = recipients_of(tx, DetailCipher(parts_.customers, parts_.cipher), token->message);
   for (const auto& recipient : bounce->recipients) {
     if (recipient.state == DeliveryState::delayed) { continue; }
     const bool has_failed = recipient.state == DeliveryState::failed;
     const bool moved = storage::report_message(tx, token->message.value, has_failed ? storage::OutboxState::failed : storage::OutboxState::delivered, recipient.status,
                                                has_failed ? recipient.reason : std::string());
     const auto address = normalise_email(recipient.address);
-    if (has_failed && address) {
+    const bool is_one_of_them = std::find(written_to.begin(), written_to.end(), address_key(recipient.address)) != written_to.end();
+    if (has_failed && address && is_one_of_them) {  // a report says nothing about people the message did not go to
       note_bounce(tx, parts_.cipher.lookup_hash("email", *address), {recipient.is_hard, recipient.status, std::string(first_characters(recipient.reason, 500)), tx.now()});
     }
     if (!moved) { continue; }  // the first report of a message is news, the rest of a storm is not
@@ -240,7 +259,9 @@ Status Intake::note_complaint(const Job& job, MailEntry& entry) const {
 
 namespace {
 
-std::vector<std::string> participants_of(Transaction& tx, const customers::CustomerService& customers, const DetailCipher& details, const Ticket& ticket) {
+/// Never our own addresses: anybody can write From: us, and would be let in everywhere.
+std::vector<std::string> participants_of(Transaction& tx, const customers::CustomerService& customers, const DetailCipher& details, const Mailboxes& mailboxes,
+                                         const Ticket& ticket) {
   std::vector<std::string> out;
   if (const auto requester = customers.load(tx, ticket.requester.id); requester.has_value()) {
     for (const auto& identity : requester->identities) {
@@ -257,6 +278,7 @@ std::vector<std::string> participants_of(Transaction& tx, const customers::Custo
     }
     out.push_back(address_of(detail->shown.value("from", json())).address);
   }
+  std::erase_if(out, [&](const std::string& address) { return address.empty() || mailboxes.of_address(address) != nullptr; });
   return out;
 }
 
@@ -276,7 +298,7 @@ ThreadDecision Intake::decide(Transaction& tx, const Job& job) const {
     if (std::any_of(known.begin(), known.end(), [&](const KnownTicket& k) { return k.ticket == candidate.ticket; })) { continue; }
     const auto ticket = tickets::find_ticket(tx, candidate.ticket);
     if (!ticket) { continue; }
-    known.push_back({ticket->id, participants_of(tx, parts_.customers, details, *ticket), {}});
+    known.push_back({ticket->id, participants_of(tx, parts_.customers, details, parts_.mailboxes, *ticket), {}});
   }
   return decide_thread(job.read.mail, found, known, job.read.trust == SenderTrust::failed);
 }

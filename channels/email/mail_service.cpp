@@ -8,6 +8,7 @@
 #include <boost/asio/use_future.hpp>
 #include <thread>
 
+#include "base/crypto.h"
 #include "base/text.h"
 #include "channels/email/imap/account_check.h"
 #include "channels/email/imap/mailbox_reader.h"
@@ -23,10 +24,10 @@ using storage::Transaction;
 
 namespace {
 
-/// Temporary failures are tried again for about three days (RFC 5321 section 4.5.4.1: at least four to five is for relays).
+/// Temporary failures are tried again for about three days; pauses end at four hours, less their jitter.
 storage::OutboxOptions outbox_options() {
   storage::OutboxOptions options;
-  options.attempts_max = 22;
+  options.attempts_max = 33;
   options.backoff_first = milliseconds{30'000};
   options.backoff_max = milliseconds{4LL * 3600 * 1000};
   options.claim_lease = milliseconds{15LL * 60 * 1000};  // longer than a hand-over can take
@@ -64,6 +65,8 @@ imap::ImapAccount account_of(const MailServer& server) {
   return account;
 }
 
+std::string account_name(const MailServer& s) { return hex_encode(sha256(to_lower_ascii(s.host) + "\n" + s.user + "\n" + s.mailbox)).substr(0, 16); }
+
 /// Equal texts: the reader that runs is the one that is wanted.
 std::string identity_of(const EmailSettings& s) {
   const auto& i = *s.imap;
@@ -89,14 +92,16 @@ using TakeMail = std::function<void(IncomingMail, std::function<void(Result<Take
 
 class Taker final : public imap::MailTaker {
  public:
-  Taker(InboxId inbox, storage::Database& database, TakeMail take) : inbox_(inbox), database_(database), take_(std::move(take)) {}
+  /// `account` names server, user and mailbox: another account of the same inbox begins anew.
+  Taker(InboxId inbox, std::string account, storage::Database& database, TakeMail take)
+      : inbox_(inbox), account_(std::move(account)), database_(database), take_(std::move(take)) {}
 
   void position(std::function<void(Result<imap::ReaderPosition>)> done) override {
     database_.read<imap::ReaderPosition>(
-        [inbox = inbox_](Transaction& tx) -> Result<imap::ReaderPosition> {
+        [inbox = inbox_, account = account_](Transaction& tx) -> Result<imap::ReaderPosition> {
           const auto row = tx.query_one("SELECT imap_position FROM email_inbox WHERE inbox_id = ?", {inbox});
           const json kept = row ? json::parse(row->text(0), nullptr, false) : json::object();
-          if (!kept.is_object()) { return imap::ReaderPosition{}; }
+          if (!kept.is_object() || kept.value("account", "") != account) { return imap::ReaderPosition{}; }
           return imap::ReaderPosition{kept.value("uidvalidity", 0u), kept.value("uid", 0u), kept.value("old_uid", 0u), from_ms(kept.value("started_at", std::int64_t{0}))};
         },
         std::move(done));
@@ -106,14 +111,14 @@ class Taker final : public imap::MailTaker {
     IncomingMail mail;
     mail.raw = std::move(fetched.raw);
     mail.source = "imap";
-    mail.source_key = std::to_string(inbox_.value) + "/" + std::to_string(fetched.uidvalidity) + "/" + std::to_string(fetched.uid);
+    mail.source_key = std::to_string(inbox_.value) + "/" + account_ + "/" + std::to_string(fetched.uidvalidity) + "/" + std::to_string(fetched.uid);
     mail.inbox = inbox_;
     mail.is_cut = fetched.is_cut;
     take_(std::move(mail), [done = std::move(done)](const Result<TakenMail>& taken) { taken.has_error() ? done(taken.error()) : done(Status{}); });
   }
 
   void save(imap::ReaderPosition p, std::function<void(Status)> done) override {
-    const std::string text = json{{"uidvalidity", p.uidvalidity}, {"uid", p.uid}, {"old_uid", p.old_uid}, {"started_at", to_ms(p.started_at)}}.dump();
+    const std::string text = json{{"account", account_}, {"uidvalidity", p.uidvalidity}, {"uid", p.uid}, {"old_uid", p.old_uid}, {"started_at", to_ms(p.started_at)}}.dump();
     struct Saved {};
     database_.write<Saved>(
         0,
@@ -126,6 +131,7 @@ class Taker final : public imap::MailTaker {
 
  private:
   InboxId inbox_;
+  std::string account_;
   storage::Database& database_;
   TakeMail take_;
 };
@@ -200,20 +206,23 @@ Status Service::begin() {
 /// each mailbox by its window.
 void Service::take(IncomingMail mail, std::function<void(Result<TakenMail>)> done) {
   ++waiting_;
-  auto give = [this, mail = std::move(mail), done = std::move(done)]() mutable {
-    const InboxId inbox = mail.inbox;
-    const auto recipients = mail.recipients;
-    parts_.intake.take(std::move(mail), [this, inbox, recipients, done = std::move(done)](Result<TakenMail> taken) {
-      --waiting_;
-      auto of = inbox;
-      if (!of && !recipients.empty()) {
-        if (const auto settings = parts_.mailboxes.of_address(recipients.front())) { of = settings->inbox; }
-      }
-      note(in_, of, taken.has_error() ? taken.error().detail : std::string());
-      done(std::move(taken));
-    });
+  auto finish = [this, inbox = mail.inbox, recipients = mail.recipients, done = std::move(done)](Result<TakenMail> taken) {
+    auto of = inbox;
+    if (!of && !recipients.empty()) {
+      if (const auto settings = parts_.mailboxes.of_address(recipients.front())) { of = settings->inbox; }
+    }
+    note(in_, of, taken.has_error() ? taken.error().detail : std::string());
+    done(std::move(taken));
+    --waiting_;  // last: halt() waits for it
   };
-  asio::post(intake_pool_, std::move(give));
+  asio::post(intake_pool_, [this, mail = std::move(mail), finish = std::move(finish)]() mutable {
+    try {
+      parts_.intake.take(std::move(mail), finish);
+    } catch (const std::exception& failure) {  // out of memory, or a bug: this mail comes again, the others go on
+      spdlog::error("mail_not_taken error={}", failure.what());
+      finish(Error(Errc::unavailable, failure.what()));
+    }
+  });
 }
 
 void Service::note(std::map<std::int64_t, Health>& map, InboxId inbox, const std::string& error) {
@@ -268,7 +277,7 @@ void Service::renew_readers() {
     imap::ReaderOptions options;
     options.tls = client_tls_;
     options.clock = parts_.clock;
-    auto taker = std::make_shared<Taker>(settings->inbox, parts_.database, [this](IncomingMail mail, auto done) { take(std::move(mail), std::move(done)); });
+    auto taker = std::make_shared<Taker>(settings->inbox, account_name(*settings->imap), parts_.database, [this](IncomingMail mail, auto done) { take(std::move(mail), std::move(done)); });
     auto reader = std::make_unique<imap::MailboxReader>(parts_.io.get_executor(), account_of(*settings->imap), std::move(taker), options);
     reader->start();
     kept.emplace(id, Reader{identity, std::move(reader)});
@@ -398,6 +407,7 @@ void Service::halt() {
   sender_.stop();
   if (outbox_thread_.joinable()) { outbox_thread_.join(); }
   intake_pool_.join();
+  while (waiting_ > 0) { std::this_thread::sleep_for(milliseconds{2}); }  // their commits, which have deadlines of their own
 }
 
 }  // namespace

@@ -93,7 +93,7 @@ std::optional<MailEntry> find_mail(Transaction& tx, const storage::FieldCipher& 
 }
 
 std::optional<MailEntry> find_mail_of_message(Transaction& tx, const storage::FieldCipher& cipher, MessageId message) {
-  return first_mail(cipher, tx.query_one(PARLEY_MAILS "WHERE message_id = ? LIMIT 1", {message}));
+  return first_mail(cipher, tx.query_one(PARLEY_MAILS "WHERE message_id = ? AND state IN ('ticket', 'joined') LIMIT 1", {message}));
 }
 
 std::optional<MailEntry> find_repeated_mail(Transaction& tx, const storage::FieldCipher& cipher, const std::string& duplicate_key, const std::string& source_key) {
@@ -139,7 +139,7 @@ json to_json(const MailEntry& m) {
 }
 
 std::optional<ThreadPlace> place_of_mail(Transaction& tx, const std::string& rfc_id) {
-  const auto row = tx.query_one("SELECT ticket_id, message_id FROM mail WHERE rfc_id = ? AND ticket_id IS NOT NULL ORDER BY id DESC LIMIT 1", {rfc_id});
+  const auto row = tx.query_one("SELECT ticket_id, message_id FROM mail WHERE rfc_id = ? AND state IN ('ticket', 'joined') ORDER BY id LIMIT 1", {rfc_id});
   return row ? std::optional(ThreadPlace{TicketId{row->i64(0)}, row->is_null(1) ? MessageId{} : MessageId{row->i64(1)}}) : std::nullopt;
 }
 

@@ -40,6 +40,7 @@ std::int64_t insert_mail(storage::Transaction& tx, const storage::FieldCipher& c
 void update_mail(storage::Transaction& tx, const MailEntry& entry);
 /// With its bytes, as the next one; lists are without.
 std::optional<MailEntry> find_mail(storage::Transaction& tx, const storage::FieldCipher& cipher, std::int64_t id);
+/// The mail a message was made of; not the reports about it.
 std::optional<MailEntry> find_mail_of_message(storage::Transaction& tx, const storage::FieldCipher& cipher, MessageId message);
 /// A copy of this mail that is here already, by content or by the place it was fetched from.
 std::optional<MailEntry> find_repeated_mail(storage::Transaction& tx, const storage::FieldCipher& cipher, const std::string& duplicate_key,

@@ -106,10 +106,14 @@ Result<ReplyDefaults> Outgoing::defaults(Transaction& tx, const Ticket& ticket, 
     for (auto& copied : addresses_of(detail->shown.value("cc", json()))) {
       if (!parts_.mailboxes.of_address(copied.address)) { d.cc.push_back(std::move(copied)); }
     }
-    for (auto& answer_to : addresses_of(detail->kept.value("reply_to", json()))) {
-      if (!answer_to.address.empty() && !parts_.mailboxes.of_address(answer_to.address)) { d.to.push_back(std::move(answer_to)); }
-    }
     const auto from = address_of(detail->shown.value("from", json()));
+    // Whoever forges a customer's From must not be able to steer the answer to himself: Reply-To counts where it is the author's own
+    // domain, or where the mail was written by a form on our site.
+    const bool is_form = parts_.mailboxes.of_address(from.address) != nullptr;
+    for (auto& answer_to : addresses_of(detail->kept.value("reply_to", json()))) {
+      const bool is_theirs = is_form || is_same_or_subdomain(domain_of(answer_to.address), domain_of(from.address));
+      if (!answer_to.address.empty() && is_theirs && !parts_.mailboxes.of_address(answer_to.address)) { d.to.push_back(std::move(answer_to)); }
+    }
     if (d.to.empty() && !from.address.empty() && !parts_.mailboxes.of_address(from.address)) { d.to.push_back(from); }
   }
   if (d.to.empty()) {

@@ -264,8 +264,9 @@ std::string duplicate_key(const Mail& mail) {
   const auto part = [](std::string_view text) { return std::to_string(text.size()) + ":" + std::string(text); };
   const std::string from = mail.from.empty() ? std::string() : to_lower_ascii(mail.from.front().address);
   std::string all = part(mail.message_id) + part(from) + part(mail.date ? std::to_string(to_ms(*mail.date)) : std::string());
+  all += part(sha256(squeezed(mail.text)));  // robots write different mails under one id
   if (mail.message_id.empty()) {
-    all += part(squeezed(mail.subject)) + part(sha256(squeezed(mail.text))) + part(mail.text.empty() ? sha256(squeezed(mail.html)) : std::string());
+    all += part(squeezed(mail.subject)) + part(mail.text.empty() ? sha256(squeezed(mail.html)) : std::string());
     for (const auto& file : mail.parts) { all += part(file.name) + part(std::to_string(file.bytes.size())); }
   }
   return hex_encode(sha256(all));

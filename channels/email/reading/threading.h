@@ -84,8 +84,9 @@ ThreadDecision decide_thread(const Mail& mail, std::span<const ThreadCandidate> 
 
 // --- the same mail twice ---------------------------------------------------------------------------------------------------------------
 
-/// Equal for copies of one mail that reached several of our addresses. Includes sender and date, so that nobody can keep somebody
-/// else's mail out by sending one with its Message-ID first; without an id the body counts.
+/// Equal for copies of one mail that reached several of our addresses. Includes sender, date and text, so that nobody can keep somebody
+/// else's mail out by sending one with its Message-ID first, and robots that use one id for all their mail lose none. A list that adds
+/// a footer of its own makes a second mail of it: one too many is better than one lost.
 std::string duplicate_key(const Mail& mail);
 
 }  // namespace parley::channels::email

@@ -98,6 +98,27 @@ TEST_F(EmailTest, AStrangerWithAnOldMessageIdDoesNotGetIntoTheTicket) {
   EXPECT_EQ(message_json(messages(*stranger.ticket).at(0))["email"]["related_ticket_id"], first.ticket->value);
 }
 
+TEST_F(EmailTest, NobodyGetsInByWritingInOurName) {
+  email_inbox("support@shop.example");
+  const auto mei = agent("Mei Lin");
+  const auto first = take(MailText{}.raw());
+  const auto out = sent(reply_by_mail(mei, *first.ticket)->body["message"]["id"].get<std::int64_t>());
+  take(MailText{.from = "support@shop.example", .in_reply_to = out.message_id, .headers = "Reply-To: mallory@elsewhere.example\r\n"}.raw());
+  EXPECT_EQ(messages(*first.ticket).size(), 2u);
+  // Nor is an answer steered elsewhere by a Reply-To beside a customer's forged From.
+  take(MailText{.in_reply_to = out.message_id, .headers = "Reply-To: mallory@elsewhere.example\r\n"}.raw());
+  const auto defaults = call(mei, "GET", "/tickets/" + std::to_string(first.ticket->value) + "/email");
+  ASSERT_EQ(outcome(defaults), "ok");
+  EXPECT_EQ(defaults->body["to"][0]["address"], "anna@customer.example");
+}
+
+TEST_F(EmailTest, TwoMailsUnderOneMessageIdAreBothKept) {
+  email_inbox("support@shop.example");
+  take(MailText{.message_id = "same@robot.example", .body = "Order 1\r\n"}.raw());
+  take(MailText{.message_id = "same@robot.example", .body = "Order 2\r\n"}.raw());
+  EXPECT_EQ(tickets_stored(), 2);
+}
+
 TEST_F(EmailTest, PeopleInCopyMayAnswer) {
   email_inbox("support@shop.example");
   const auto mei = agent("Mei Lin");
@@ -144,6 +165,13 @@ TEST_F(EmailTest, ABounceTellsTheMessageAndTheAddressAndOpensNoTicket) {
   const auto shown = message_json(read([&](Transaction& tx) -> Result<tickets::Message> { return tickets::load_messages(tx, {id}).at(0); }).value());
   EXPECT_EQ(shown["delivery"]["state"], "failed");
   EXPECT_EQ(shown["delivery"]["status"], "5.1.1");
+  EXPECT_NE(call(mei, "GET", "/messages/" + std::to_string(id) + "/email")->body["text"].get<std::string>().find("It leaves tomorrow"), std::string::npos)
+      << "our message, not the report about it";
+  std::string about_somebody_else = report;
+  about_somebody_else.replace(about_somebody_else.find("rfc822; anna@"), 13, "rfc822; boss@");
+  about_somebody_else.replace(about_somebody_else.find("b1@mx"), 5, "b2@mx");
+  take(about_somebody_else);
+  EXPECT_EQ(number("SELECT COUNT(*) FROM email_address_health"), 1) << "a report tells nothing about people the message did not go to";
   const auto defaults = call(mei, "GET", "/tickets/" + std::to_string(first.ticket->value) + "/email");
   ASSERT_EQ(outcome(defaults), "ok");
   ASSERT_EQ(defaults->body["bounces"].size(), 1u);
