@@ -3,7 +3,7 @@ import { until } from "../lib/wait.mjs";
 
 /** A ticket of the demo with a formatted mail, its quoted history and other recipients, in one language. */
 export async function mailTicket(agent, language) {
-  const subject = language === "en" ? "Trade enquiry" : "打样收到";
+  const subject = language === "en" ? "Trade enquiry" : "下月茶会";
   const { items } = await agent.call("GET", `/api/v1/tickets?view=all&q=${encodeURIComponent(subject)}`);
   return items.find((ticket) => ticket.channel === "email").id;
 }
@@ -29,8 +29,8 @@ export function mailScreens(ticketId, settings) {
     ["mail", async (agent) => {
       await agent.openTicket(ticketId);
       await agent.page.locator("iframe").first().waitFor();
-      await agent.id("mail-quoted-toggle").last().click();
-      await agent.id("mail-quoted").waitFor();
+      await agent.id("mail-quoted-toggle").first().click();
+      await agent.id("mail-quoted").first().waitFor();
     }],
     ["mail-composer", (agent) => openComposer(agent, ticketId)],
     ["mail-new", async (agent) => {

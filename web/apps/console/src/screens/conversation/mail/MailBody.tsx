@@ -26,6 +26,8 @@ export function MailBody({ messageId, email, text, attachments, language, isPlai
   const isNear = useIsNear(part);
   const isFormatted = !!email?.has_html && !isPlain;
   const body = useMailBody(messageId, (isFormatted && isNear) || isOpen);
+  // What came of the mail is the better witness, once it is there.
+  const hasHidden = !!email?.has_hidden && (!body || body.quoted_html !== "" || body.quoted_text !== "");
   const asked = useSteady(part);
   // Pictures that stand in the text need no place below it.
   const loose =
@@ -45,7 +47,7 @@ export function MailBody({ messageId, email, text, attachments, language, isPlai
           !isFormatted && <p className={css.muted}>{t("email.no_text")}</p>
         )}
       </div>
-      {email?.has_hidden && (
+      {hasHidden && (
         <>
           <button
             type="button"
