@@ -7,14 +7,15 @@ import { type RefObject, useEffect, useState } from "react";
 export function useUnfolded(part: RefObject<HTMLElement | null>): boolean {
   const [isIn, setIsIn] = useState(false);
   useEffect(() => {
-    const isOutside = (target: EventTarget | null): boolean =>
-      target instanceof Element && !part.current?.contains(target) && !target.closest('[role="dialog"],[role="menu"]');
+    const belongs = (place: EventTarget): boolean =>
+      place === part.current || (place instanceof Element && place.matches('[role="dialog"],[role="menu"]'));
     const handleFocus = (): void => setIsIn(true);
     const handleClick = (event: MouseEvent): void => {
-      if (isOutside(event.target)) setIsIn(false);
+      // The way of the press, not what is pressed: a button may be gone by what it did.
+      if (!event.composedPath().some(belongs)) setIsIn(false);
     };
     const handleKey = (event: KeyboardEvent): void => {
-      if (event.key === "Tab" && isOutside(document.activeElement)) setIsIn(false);
+      if (event.key === "Tab" && !event.composedPath().some(belongs)) setIsIn(false);
     };
     const element = part.current;
     element?.addEventListener("focusin", handleFocus);
