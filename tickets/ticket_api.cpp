@@ -117,7 +117,9 @@ Result<CustomerId> customer_of(Transaction& tx, const Api& api, const json& body
   if (!body.contains("requester")) { return Error::field("/customer_id", "missing", "A customer_id or a requester is needed."); }
   const auto email = normalise_email(body.at("requester").value("email", ""));
   if (!email) { return Error::field("/requester/email", "bad_format", "This is not an e-mail address."); }
-  return customers::CustomerService(api->cipher).find_or_create(tx, customers::IdentityKind::email, *email, clean_line(body.at("requester").value("name", "")), "en");
+  std::string name = clean_line(body.at("requester").value("name", ""));
+  if (name.empty()) { name = email->substr(0, email->find('@')); }
+  return customers::CustomerService(api->cipher).find_or_create(tx, customers::IdentityKind::email, *email, name, "en");
 }
 
 Result<Reply> post_ticket(Transaction& tx, const Api& api, const Call& call) {

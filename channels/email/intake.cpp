@@ -346,8 +346,8 @@ Status Intake::open_or_join(Transaction& tx, Job& job, MailEntry& entry) const {
   const auto address = normalise_email(read.sender.address);
   if (!address) { return Error::with_reason(Errc::conflict, "no_sender", "The mail has no sender who could be answered."); }
   const std::string locale = looks_chinese(read.mail.subject + read.text) ? "zh-CN" : inbox->locale;
-  PARLEY_TRY(const CustomerId author, parts_.customers.find_or_create(tx, customers::IdentityKind::email, *address,
-                                                                      std::string(first_characters(clean_line(read.sender.name), 200)), locale));
+  const std::string name = clean_line(read.sender.name.empty() ? std::string(local_part_of(*address)) : read.sender.name);
+  PARLEY_TRY(const CustomerId author, parts_.customers.find_or_create(tx, customers::IdentityKind::email, *address, std::string(first_characters(name, 200)), locale));
   MessageDetail detail{shown_detail(read, decision), {{"message_id", read.mail.message_id}, {"references", read.mail.references}, {"reply_to", to_json(read.mail.reply_to)}}};
   tickets::NewMessage message;
   message.client_id = "mail-" + hex_encode(job.duplicate).substr(0, 40);

@@ -70,16 +70,19 @@ Result<Reply> get_email(storage::Database& database, const Api& api, const Call&
   PARLEY_TRY(const auto detail, api->outgoing.details().open(message));
   const json inline_ids = detail.kept.value("inline", json::object());
   json out{{"html", ""}, {"quoted_html", ""}, {"text", message.text}, {"quoted_text", ""}, {"headers", json::array()}, {"sets_colors", false}, {"raw_url", raw_address(message.id)}};
-  if (!kept.mail) {
-    out["html"] = with_file_addresses(kept.html, inline_ids, message.attachments);
-    return Reply(out);
+  std::string raw;
+  if (kept.mail) {
+    PARLEY_TRY(raw, api->raw_store.load(*kept.mail));
+  } else {
+    PARLEY_TRY(auto built, api->outgoing.build(database, message.id));
+    raw = std::move(built.mail.raw);
   }
-  PARLEY_TRY(const auto raw, api->raw_store.load(*kept.mail));
   const Mail mail = parse_mail(raw);
   const ShownMail shown = show_mail(mail);
-  out["html"] = with_file_addresses(shown.html, inline_ids, message.attachments);
+  // What an agent wrote is shown as composed; below it what the mail had besides: signature and history.
+  out["html"] = with_file_addresses(kept.mail ? shown.html : kept.html, inline_ids, message.attachments);
   out["quoted_html"] = with_file_addresses(shown.quoted_html, inline_ids, message.attachments);
-  out["text"] = shown.text;
+  if (kept.mail) { out["text"] = shown.text; }
   out["quoted_text"] = shown.quoted_text;
   out["sets_colors"] = shown.sets_colors;
   for (const auto& [name, value] : mail.headers) {

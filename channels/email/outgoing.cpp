@@ -161,7 +161,7 @@ Status Outgoing::prepare(Transaction& tx, const Principal& who, const Ticket& ti
   if (subject.empty()) { subject = d.subject; }
   MessageDetail detail;
   detail.shown = {{"direction", "out"}, {"from", to_json(d.from)}, {"to", to_json(to)}, {"cc", to_json(cc)}, {"bcc", to_json(bcc)}, {"subject", subject},
-                  {"has_html", !message.html.empty()}, {"has_hidden", d.last_incoming.has_value()}, {"remote_images", 0}, {"kind", "human"}, {"trust", "verified"},
+                  {"has_html", !message.html.empty()}, {"has_hidden", d.last_incoming.has_value() || !d.signature_html.empty()}, {"remote_images", 0}, {"kind", "human"}, {"trust", "verified"},
                   {"spf", ""}, {"dkim", ""}, {"dmarc", ""}, {"is_signed", false}, {"is_encrypted", false}, {"problems", json::array()}, {"original_sender", nullptr},
                   {"related_ticket_id", nullptr}, {"inline_attachment_ids", json::array()}};
   json inline_ids = json::object();
