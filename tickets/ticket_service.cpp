@@ -15,10 +15,10 @@ namespace parley::tickets {
 using nlohmann::json;
 using storage::Transaction;
 
+std::string visitor_key(CustomerId customer) { return "visitor:" + std::to_string(customer.value); }
+
 namespace {
 
-/// As Principal::key(): what his client ids and uploads are kept under.
-std::string visitor_key(CustomerId customer) { return "visitor:" + std::to_string(customer.value); }
 std::string uploader_of(const Actor& actor) { return actor.kind == "customer" ? visitor_key(CustomerId{actor.id}) : "agent:" + std::to_string(actor.id); }
 
 /// Turns what a client sent into a message, or says what is wrong with it.

@@ -14,6 +14,9 @@
 
 namespace parley::tickets {
 
+/// As Principal::key(): what a customer's client ids and uploads are kept under.
+std::string visitor_key(CustomerId customer);
+
 class Outbound;
 /// By channel (outbound.h). Channels that are not named need nothing done: their customers read on a socket.
 using Outbounds = std::map<std::string, const Outbound*, std::less<>>;

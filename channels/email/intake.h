@@ -14,6 +14,7 @@
 #include "channels/email/mail_store.h"
 #include "channels/email/message_detail.h"
 #include "channels/email/reading/loop_guard.h"
+#include "channels/email/reading_marks.h"
 #include "channels/email/settings.h"
 #include "storage/database.h"
 
@@ -52,7 +53,7 @@ class Intake {
     const Mailboxes& mailboxes;
     std::shared_ptr<const Clock> clock;
     std::vector<std::string> threading_keys;
-    std::filesystem::path marks;  // where the names of mails being read are kept, so that one that ends the process is known after it
+    std::filesystem::path marks;  // directory of ReadingMarks
   };
   explicit Intake(Parts parts);
 
@@ -74,6 +75,7 @@ class Intake {
   Status prepare(Job& job);
   Result<MailEntry> kept_mail(std::int64_t mail_id) const;
   Status take_up(const MailEntry& entry, Job& job);
+  Result<MailEntry> unchanged(storage::Transaction& tx, const MailEntry& seen) const;
   std::string hold_reason(const Job& job);
   Status keep_parts(Job& job) const;
   Result<TakenMail> store(storage::Transaction& tx, Job& job) const;
@@ -85,6 +87,7 @@ class Intake {
   void count(const Result<TakenMail>& outcome);
 
   Parts parts_;
+  ReadingMarks marks_;
   std::mutex loop_mutex_;  // guards loop_guard_
   LoopGuard loop_guard_;
   std::atomic<std::uint64_t> taken_{0}, repeated_{0}, held_{0}, bounces_{0}, failed_{0};
