@@ -115,6 +115,11 @@ bool starts_with_ignore_case(std::string_view text, std::string_view prefix) {
   return text.size() >= prefix.size() && to_lower_ascii(text.substr(0, prefix.size())) == to_lower_ascii(prefix);
 }
 
+std::string first_name(const std::string& name) {
+  const bool is_latin = !name.empty() && static_cast<unsigned char>(name.front()) < 0x80;
+  return is_latin ? name.substr(0, name.find(' ')) : name;
+}
+
 std::string escape_html(std::string_view text) {
   std::string out;
   out.reserve(text.size() + text.size() / 8);

@@ -28,6 +28,9 @@ std::optional<std::string> normalise_email(std::string_view address);
 /// '+' and 6 to 15 digits (E.164 form) when the text is a phone number written with spaces, dashes or brackets, else nothing.
 std::optional<std::string> normalise_phone(std::string_view number);
 
+/// What customers are told of a person's name: the first word, or all of a name that is not in Latin letters.
+std::string first_name(const std::string& name);
+
 /// & < > " and ' as entities: good for text and for attributes in either quotes.
 std::string escape_html(std::string_view text);
 

@@ -1,4 +1,3 @@
-// The one translation unit holding the bodies of Asio and Beast that do not depend on template arguments.
+// The one translation unit holding the bodies of Asio that do not depend on template arguments.
 #include <boost/asio/impl/src.hpp>
 #include <boost/asio/ssl/impl/src.hpp>
-#include <boost/beast/src.hpp>

@@ -17,9 +17,9 @@ std::string outbox_text(std::string_view text, std::size_t characters_max) {
 
 std::int64_t enqueue(Transaction& tx, const OutboxItem& item) {
   return tx.insert(
-      "INSERT INTO outbox (channel, idempotency_key, message_id, payload, due_at, created_at, updated_at) VALUES (?,?,?,?,?,?,?) "
+      "INSERT INTO outbox (channel, idempotency_key, message_id, payload, due_at, tried_since, created_at, updated_at) VALUES (?,?,?,?,?,?,?,?) "
       "ON DUPLICATE KEY UPDATE id=id",
-      {item.channel, item.idempotency_key, item.message_id, item.payload, item.due_at, tx.now(), tx.now()});
+      {item.channel, item.idempotency_key, item.message_id, item.payload, item.due_at, std::max(item.due_at, tx.now()), tx.now(), tx.now()});
 }
 
 namespace {
@@ -93,8 +93,8 @@ bool cancel_outbox(Transaction& tx, std::int64_t id) {
 }
 
 bool send_again(Transaction& tx, std::int64_t id) {
-  return tx.execute("UPDATE outbox SET state=0, due_at=?, lease_until=NULL, updated_at=? WHERE id=? AND state IN (0, 4, 5, 6, 7)",
-                    {tx.now(), tx.now(), id}) == 1;
+  return tx.execute("UPDATE outbox SET state=0, due_at=?, tried_since=?, lease_until=NULL, updated_at=? WHERE id=? AND state IN (0, 4, 5, 6)",
+                    {tx.now(), tx.now(), tx.now(), id}) == 1;
 }
 
 bool discard_outbox(Transaction& tx, std::int64_t id) {
@@ -102,8 +102,8 @@ bool discard_outbox(Transaction& tx, std::int64_t id) {
 }
 
 bool report_message(Transaction& tx, std::int64_t message_id, OutboxState state, const std::string& status, const std::string& error) {
-  return tx.execute("UPDATE outbox SET state=?, status=?, last_error=?, lease_until=NULL, updated_at=? WHERE message_id=? AND state IN (2, 3, 6)",
-                    {as_int(state), outbox_text(status, 16), outbox_text(error, 1000), tx.now(), message_id}) > 0;
+  return tx.execute("UPDATE outbox SET state=?, status=?, last_error=?, lease_until=NULL, updated_at=? WHERE message_id=? AND state IN (2, 3, 6) AND state<>?",
+                    {as_int(state), outbox_text(status, 16), outbox_text(error, 1000), tx.now(), message_id, as_int(state)}) > 0;
 }
 
 Status report_delivery(Transaction& tx, const std::string& channel, const std::string& provider_id, OutboxState state,

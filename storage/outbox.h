@@ -27,6 +27,7 @@ struct OutboxItem {
   OutboxState state{OutboxState::pending};
   int attempts{0};
   TimePoint due_at{};
+  TimePoint tried_since{};      // when it was due for the first time, or since somebody asked for it again
   std::string last_error;
   std::string status;           // the provider's code, "5.1.1"; empty when it gave none
   std::string provider_id;
@@ -42,12 +43,14 @@ struct SendOutcome {
   std::string error;
   milliseconds retry_after{0};  // 0: the worker's back-off
   std::string status{};
-  bool was_tried{true};         // false: held back before anything was tried, and no attempt is spent
+  bool was_tried{true};         // false: held back before anything was tried; such a row is never given up
+  std::string payload{};        // retry_later: what is left to do, in place of the row's payload; empty: all of it
 };
 using Sender = std::function<SendOutcome(const OutboxItem&)>;  // blocking, with its own deadline
 
 struct OutboxOptions {
-  int attempts_max{12};
+  int attempts_max{12};                  // 0: as many as fit into give_up_after
+  milliseconds give_up_after{0};         // an attempt later than this is the last one; 0: no limit
   milliseconds backoff_first{1'000};
   milliseconds backoff_max{6 * 3600 * 1000};
   milliseconds claim_lease{60'000};  // a row left `sending` longer than this (crash) becomes `uncertain`
@@ -86,12 +89,12 @@ std::optional<OutboxItem> find_outbox_of_message(Transaction& tx, std::int64_t m
 std::vector<OutboxItem> list_outbox(Transaction& tx, const std::vector<OutboxState>& states, std::int64_t before_id, int limit);
 /// Takes back what nobody has begun to send. False when it is too late.
 bool cancel_outbox(Transaction& tx, std::int64_t id);
-/// Somebody decided: what is pending, failed, dead, uncertain or cancelled is due now. Attempts go on counting, as they tell an older
-/// hand-over of the same row apart. False for other states.
+/// Somebody decided: what is pending, failed, dead or uncertain is due now. Attempts go on counting, as they tell an older hand-over of
+/// the same row apart. False for other states.
 bool send_again(Transaction& tx, std::int64_t id);
 /// Somebody decided that what is failed, dead or uncertain shall not be sent. False for other states.
 bool discard_outbox(Transaction& tx, std::int64_t id);
-/// A report about a message that was handed over (a bounce): sent, uncertain and delivered rows move. False for other states.
+/// A report about a message that was handed over (a bounce): sent, uncertain and delivered rows move. False when none did.
 bool report_message(Transaction& tx, std::int64_t message_id, OutboxState state, const std::string& status, const std::string& error);
 
 }  // namespace parley::storage

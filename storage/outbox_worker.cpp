@@ -53,7 +53,7 @@ Worker::Worker(Database& database, std::shared_ptr<const Clock> clock, OutboxOpt
   due_sql_ = in_list_sql("SELECT EXISTS(SELECT 1 FROM outbox WHERE state=0 AND due_at<=? AND channel IN ", senders_.size(),
                          ") OR EXISTS(SELECT 1 FROM outbox WHERE state=1 AND lease_until<?)");
   // Locks the one row it returns; rows locked by another claimer are passed over.
-  claim_sql_ = in_list_sql("SELECT id, channel, idempotency_key, message_id, payload, attempts, due_at FROM outbox "
+  claim_sql_ = in_list_sql("SELECT id, channel, idempotency_key, message_id, payload, attempts, due_at, tried_since FROM outbox "
                            "WHERE state=0 AND due_at<=? AND channel IN ", senders_.size(),
                            " ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED");
 }
@@ -104,6 +104,7 @@ Result<std::vector<OutboxItem>> Worker::claim(std::uint64_t lane_key) {
       item.payload = fields.text();
       item.attempts = static_cast<int>(fields.i64()) + 1;
       item.due_at = fields.time();
+      item.tried_since = fields.time();
       item.state = OutboxState::sending;
       tx.execute("UPDATE outbox SET state=?, attempts=?, lease_until=?, updated_at=? WHERE id=?",
                  {state(OutboxState::sending), item.attempts, now + options_.claim_lease, now, item.id});
@@ -126,14 +127,15 @@ void Worker::record(std::uint64_t lane_key, const OutboxItem& item, const SendOu
   thread_local std::minstd_rand random{std::random_device{}()};
   const double jitter = std::uniform_real_distribution<double>(0.0, 1.0)(random);
   const TimePoint now = clock_->now();
-  const OutboxDecision decision = decide_outbox(outcome, item.attempts, options_, now, jitter);
+  const OutboxDecision decision = decide_outbox(outcome, item, options_, now, jitter);
   const std::string error = outbox_text(outcome.error, 1000);
   const Value provider_id = outcome.provider_id.empty() ? Value{} : Value{outbox_text(outcome.provider_id, 255)};
+  const Value payload = outcome.payload.empty() ? Value{} : Value{outcome.payload};
   for (int tries = 0; tries < record_attempts; ++tries) {
     const Status status = database_.write_now(lane_key, [&](Transaction& tx) -> Status {
-      const auto moved = tx.execute("UPDATE outbox SET state=?, due_at=?, last_error=?, status=?, provider_id=COALESCE(?, provider_id), lease_until=NULL, "
+      const auto moved = tx.execute("UPDATE outbox SET state=?, due_at=?, last_error=?, status=?, provider_id=COALESCE(?, provider_id), payload=COALESCE(?, payload), lease_until=NULL, "
                                     "updated_at=? WHERE id=? AND attempts=? AND state IN (1, 6)",
-                                    {state(decision.state), decision.due_at, error, outbox_text(outcome.status, 16), provider_id, now, item.id, item.attempts});
+                                    {state(decision.state), decision.due_at, error, outbox_text(outcome.status, 16), provider_id, payload, now, item.id, item.attempts});
       if (moved == 1) { announce(tx, item.id); }
       return {};
     });

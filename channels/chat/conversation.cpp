@@ -2,6 +2,7 @@
 
 #include <cassert>
 
+#include "base/text.h"
 #include "tickets/ticket_store.h"
 
 namespace parley::channels::chat {
@@ -10,15 +11,10 @@ using nlohmann::json;
 using tickets::Ticket;
 using tickets::TicketState;
 
-std::string public_name(const std::string& name) {
-  if (name.empty() || static_cast<unsigned char>(name.front()) >= 0x80) { return name; }
-  return name.substr(0, name.find(' '));
-}
-
 json conversation_json(const Ticket& t, const ConversationContext& c) {
   const bool is_closed = !tickets::is_unsolved(t.state);
   json agent = nullptr;
-  if (t.assignee) { agent = {{"id", t.assignee->value}, {"name", public_name(t.assignee_name)}, {"is_online", c.agent_is_online}}; }
+  if (t.assignee) { agent = {{"id", t.assignee->value}, {"name", first_name(t.assignee_name)}, {"is_online", c.agent_is_online}}; }
   // The last message of the ticket may be a note; the customer is shown public ones only.
   const auto& last = t.last_message && t.last_message->kind == "reply" ? t.last_message : c.last_reply;
   return {{"id", t.id.value},
@@ -40,7 +36,7 @@ json conversation_json(const Ticket& t, const ConversationContext& c) {
 json public_message_json(const tickets::Message& message) {
   assert(message.kind == "reply");
   json out = tickets::to_json(message);
-  out["author"]["name"] = public_name(message.author.name);
+  out["author"]["name"] = first_name(message.author.name);
   if (message.author.kind == "agent") { out["client_id"] = nullptr; }
   return out;
 }

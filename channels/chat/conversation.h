@@ -18,8 +18,6 @@ struct ConversationContext {
   int unread_count{0};  // agent replies after the customer's read position
 };
 
-/// The name customers see: the first word of a Latin name, a Han name whole.
-std::string public_name(const std::string& name);
 nlohmann::json conversation_json(const tickets::Ticket& ticket, const ConversationContext& context);
 /// A public message as the visitor sees it. Notes and system lines never come here (assert).
 nlohmann::json public_message_json(const tickets::Message& message);

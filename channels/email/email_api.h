@@ -39,6 +39,7 @@ struct EmailApi {
 void register_routes(RouteTable& table, const std::shared_ptr<EmailApi>& api);
 void register_message_routes(RouteTable& table, const std::shared_ptr<EmailApi>& api);
 void register_admin_routes(RouteTable& table, const std::shared_ptr<EmailApi>& api);
+void register_signature_routes(RouteTable& table);
 
 inline constexpr std::uint64_t raw_mail_max = 50u << 20;
 

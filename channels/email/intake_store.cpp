@@ -103,10 +103,10 @@ Status Intake::apply_bounce(Transaction& tx, const Job& job, MailEntry& entry) c
     const bool has_failed = recipient.state == DeliveryState::failed;
     const bool moved = storage::report_message(tx, token->message.value, has_failed ? storage::OutboxState::failed : storage::OutboxState::delivered, recipient.status,
                                                has_failed ? recipient.reason : std::string());
-    const auto address = normalise_email(recipient.address);
+    const auto address = identity_address(recipient.address);
     const bool is_one_of_them = std::find(written_to.begin(), written_to.end(), address_key(recipient.address)) != written_to.end();
-    if (has_failed && address && is_one_of_them) {  // a report says nothing about people the message did not go to
-      note_bounce(tx, parts_.cipher.lookup_hash("email", *address), {recipient.is_hard, recipient.status, std::string(first_characters(recipient.reason, 500)), tx.now()});
+    if (has_failed && is_one_of_them) {  // a report says nothing about people the message did not go to
+      note_bounce(tx, parts_.cipher.lookup_hash("email", address), {recipient.is_hard, recipient.status, std::string(first_characters(recipient.reason, 500)), tx.now()});
     }
     if (!moved) { continue; }  // the first report of a message is news, the rest of a storm is not
     tickets::announce_message(tx, token->message);
@@ -163,7 +163,9 @@ ThreadDecision Intake::decide(Transaction& tx, const Job& job) const {
   std::vector<ThreadCandidate> found = job.read.candidates;
   std::vector<KnownTicket> known;
   const DetailCipher details(parts_.customers, parts_.cipher);
-  for (auto& candidate : found) {
+  const bool is_forged = job.read.trust == SenderTrust::failed;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    auto& candidate = found[i];
     if (candidate.proof == ThreadProof::stored_id) {
       const auto place = place_of_mail(tx, parts_.cipher.lookup_hash("rfc_message_id", candidate.message_id));
       if (!place) { continue; }
@@ -174,8 +176,10 @@ ThreadDecision Intake::decide(Transaction& tx, const Job& job) const {
     const auto ticket = tickets::find_ticket(tx, candidate.ticket);
     if (!ticket) { continue; }
     known.push_back({ticket->id, participants_of(tx, parts_.customers, details, parts_.mailboxes, *ticket), {}});
+    auto so_far = decide_thread(job.read.mail, std::span(found).first(i + 1), known, is_forged);
+    if (so_far.outcome == ThreadOutcome::join) { return so_far; }  // mostly the first: the others need not be loaded
   }
-  return decide_thread(job.read.mail, found, known, job.read.trust == SenderTrust::failed);
+  return decide_thread(job.read.mail, found, known, is_forged);
 }
 
 json shown_detail(const MailReading& read, const ThreadDecision& decision) {
@@ -214,11 +218,11 @@ Status Intake::open_or_join(Transaction& tx, Job& job, MailEntry& entry) const {
   }
   const auto inbox = job.settings ? tickets::find_inbox(tx, job.settings->inbox) : std::nullopt;
   if (!inbox) { return Error::with_reason(Errc::conflict, "no_inbox", "No e-mail inbox takes this mail."); }
-  const auto address = normalise_email(read.sender.address);
-  if (!address) { return Error::with_reason(Errc::conflict, "no_sender", "The mail has no sender who could be answered."); }
+  const auto address = identity_address(read.sender.address);
+  if (address.empty()) { return Error::with_reason(Errc::conflict, "no_sender", "The mail has no sender who could be answered."); }
   const std::string locale = looks_chinese(read.mail.subject + read.text) ? "zh-CN" : inbox->locale;
-  const std::string name = clean_line(read.sender.name.empty() ? std::string(local_part_of(*address)) : read.sender.name);
-  PARLEY_TRY(const CustomerId author, parts_.customers.find_or_create(tx, customers::IdentityKind::email, *address, std::string(first_characters(name, 200)), locale));
+  const std::string name = clean_line(read.sender.name.empty() ? std::string(local_part_of(address)) : read.sender.name);
+  PARLEY_TRY(const CustomerId author, parts_.customers.find_or_create(tx, customers::IdentityKind::email, address, std::string(first_characters(name, 200)), locale));
   MessageDetail detail{shown_detail(read, decision), {{"message_id", read.mail.message_id}, {"references", read.mail.references}, {"reply_to", to_json(read.mail.reply_to)}}};
   tickets::NewMessage message;
   message.client_id = "mail-" + hex_encode(job.duplicate).substr(0, 40);

@@ -1,9 +1,11 @@
 // Endpoints for agents: one e-mail message with its formatting, what a reply would carry, taking back and sending again.
 #include "base/text.h"
 #include "channels/email/email_api.h"
+#include "channels/email/mail_out.h"
 #include "channels/email/mime/html_sanitizer.h"
 #include "channels/email/mime/html_to_text.h"
 #include "channels/email/mime/mail_parser.h"
+#include "channels/email/reading/address.h"
 #include "channels/email/sending/mail_html.h"
 #include "customers/customer_store.h"
 #include "storage/outbox.h"
@@ -116,12 +118,11 @@ Result<Reply> get_raw(storage::Database& database, const Api& api, const Call& c
 
 Result<Reply> get_reply_defaults(Transaction& tx, const Api& api, const Call& call) {
   PARLEY_TRY(const auto ticket, visible_ticket(tx, call));
-  PARLEY_TRY(const auto d, api->outgoing.defaults(tx, ticket, call.who.name));
+  PARLEY_TRY(const auto d, api->outgoing.defaults(tx, ticket, call.who));
   json bounces = json::array();
   for (const auto* list : {&d.to, &d.cc}) {
     for (const auto& address : *list) {
-      const auto plain = normalise_email(address.address);
-      const auto health = plain ? health_of(tx, api->cipher.lookup_hash("email", *plain)) : std::nullopt;
+      const auto health = health_of(tx, api->cipher.lookup_hash("email", identity_address(address.address)));
       if (!health) { continue; }
       bounces.push_back({{"address", address.address}, {"is_hard", health->is_hard}, {"status", health->status}, {"reason", health->reason}, {"at", to_ms(health->at)}});
     }
@@ -160,7 +161,7 @@ Result<Reply> undo(Transaction& tx, const Call& call) {
   const auto item = storage::find_outbox_of_message(tx, id.value);
   if (!item) { return no_such_message(); }
   if (item->state != storage::OutboxState::cancelled) {
-    if (!storage::cancel_outbox(tx, item->id)) { return Error::with_reason(Errc::conflict, "already_sent", "The mail is on its way already."); }
+    if (is_partly_sent(*item) || !storage::cancel_outbox(tx, item->id)) { return Error::with_reason(Errc::conflict, "already_sent", "The mail is on its way already."); }
     PARLEY_TRY(auto edit, tickets::TicketEdit::open(tx, shown.ticket.id, tickets::Actor::agent(call.who.agent, call.who.name)));
     restore_waiting(edit, id);
     edit.save();
@@ -184,9 +185,9 @@ Result<Reply> take_over_requester(Transaction& tx, const Api& api, const Call& c
   if (shown.message.ticket != ticket.id) { return no_such_message(); }
   PARLEY_TRY(const auto detail, api->outgoing.details().open(shown.message));
   const MailAddress original = address_of(detail.shown.value("original_sender", json()));
-  const auto address = normalise_email(original.address);
-  if (!address) { return Error::with_reason(Errc::conflict, "no_original_sender", "This message does not say who wrote the forwarded mail."); }
-  PARLEY_TRY(const auto customer, api->customers.find_or_create(tx, customers::IdentityKind::email, *address, original.name, ticket.requester.locale));
+  const auto address = identity_address(original.address);
+  if (address.empty()) { return Error::with_reason(Errc::conflict, "no_original_sender", "This message does not say who wrote the forwarded mail."); }
+  PARLEY_TRY(const auto customer, api->customers.find_or_create(tx, customers::IdentityKind::email, address, original.name, ticket.requester.locale));
   PARLEY_TRY(auto edit, tickets::TicketEdit::open(tx, ticket.id, tickets::Actor::agent(call.who.agent, call.who.name)));
   edit.set_requester(customer);
   edit.save();
@@ -233,6 +234,7 @@ void register_message_routes(RouteTable& t, const Api& api) {
 
 void register_routes(RouteTable& table, const Api& api) {
   register_message_routes(table, api);
+  register_signature_routes(table);
   register_admin_routes(table, api);
 }
 

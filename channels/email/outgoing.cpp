@@ -11,8 +11,8 @@
 #include "channels/email/reading/address.h"
 #include "channels/email/reading/threading.h"
 #include "channels/email/sending/mail_html.h"
+#include "channels/email/signature.h"
 #include "customers/customer_store.h"
-#include "staff/staff_store.h"
 #include "tickets/ticket_store.h"
 
 namespace parley::channels::email {
@@ -27,11 +27,8 @@ namespace {
 constexpr int thread_messages_max = 30;  // of the newest messages: what References and the quote are made from
 constexpr std::size_t recipients_max = 100;
 
-std::string first_name(const std::string& name) { return name.empty() || static_cast<unsigned char>(name.front()) >= 0x80 ? name : name.substr(0, name.find(' ')); }
-
 std::string sender_name(const EmailSettings& s, const std::string& agent_name) {
-  const std::string shop = s.sender_name.empty() ? s.inbox_name : s.sender_name;
-  return s.uses_agent_name && !agent_name.empty() ? first_name(agent_name) + " | " + shop : shop;
+  return s.uses_agent_name && !agent_name.empty() ? first_name(agent_name) + " | " + s.shown_name() : s.shown_name();
 }
 
 std::string reply_subject(const std::string& subject) {
@@ -91,13 +88,13 @@ std::string with_file_addresses(const std::string& html, const json& attachment_
 
 // --- before it is stored ---------------------------------------------------------------------------------------------------------------
 
-Result<ReplyDefaults> Outgoing::defaults(Transaction& tx, const Ticket& ticket, const std::string& agent_name) const {
+Result<ReplyDefaults> Outgoing::defaults(Transaction& tx, const Ticket& ticket, const Principal& who) const {
   const auto settings = parts_.mailboxes.of(ticket.inbox);
   if (!settings || settings->outgoing == "none" || !settings->is_enabled) {
     return Error::with_reason(Errc::conflict, "cannot_send", "This inbox has no way to send mail. An administrator sets it up under Settings, Inboxes.");
   }
   ReplyDefaults d;
-  d.from = {sender_name(*settings, agent_name), settings->address};
+  d.from = {sender_name(*settings, who.name), settings->address};
   const auto thread = thread_of(tx, ticket.id);
   for (auto message = thread.rbegin(); message != thread.rend() && !d.last_incoming; ++message) {
     const auto detail = details_.open(*message);
@@ -124,11 +121,7 @@ Result<ReplyDefaults> Outgoing::defaults(Transaction& tx, const Ticket& ticket, 
     }
   }
   d.subject = d.last_incoming || !thread.empty() ? reply_subject(ticket.subject) : ticket.subject;
-  const std::string shop = settings->sender_name.empty() ? settings->inbox_name : settings->sender_name;
-  d.signature_html = fill_variables(settings->signature_html,
-                                    {{"agent.name", agent_name}, {"agent.first_name", first_name(agent_name)}, {"inbox.name", shop}, {"inbox.address", settings->address},
-                                     {"workspace.name", staff::workspace(tx).name}},
-                                    TextKind::html);
+  d.signature_html = signature_of(tx, who, *settings);
   return d;
 }
 
@@ -146,7 +139,7 @@ Result<std::vector<MailAddress>> Outgoing::recipients_of(const json& options, co
 }
 
 Status Outgoing::prepare(Transaction& tx, const Principal& who, const Ticket& ticket, tickets::NewMessage& message) const {
-  PARLEY_TRY(const auto d, defaults(tx, ticket, who.name));
+  PARLEY_TRY(const auto d, defaults(tx, ticket, who));
   const json& options = message.options;
   PARLEY_TRY(const auto to, recipients_of(options, "to", d.to));
   PARLEY_TRY(const auto cc, recipients_of(options, "cc", d.cc));

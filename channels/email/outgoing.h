@@ -45,7 +45,7 @@ class Outgoing final : public tickets::Outbound {
   Status posted(storage::Transaction& tx, const tickets::Ticket& ticket, const tickets::NewMessage& given, const tickets::Message& stored) const override;
 
   /// Errors: conflict "cannot_send" (the inbox has no way out), "no_address" (nobody to write to).
-  Result<ReplyDefaults> defaults(storage::Transaction& tx, const tickets::Ticket& ticket, const std::string& agent_name) const;
+  Result<ReplyDefaults> defaults(storage::Transaction& tx, const tickets::Ticket& ticket, const Principal& who) const;
 
   struct Built {
     std::shared_ptr<const EmailSettings> settings;

@@ -49,6 +49,7 @@ struct EmailSettings {
   bool is_enabled{true};
 
   std::vector<std::string> own_addresses() const;
+  const std::string& shown_name() const { return sender_name.empty() ? inbox_name : sender_name; }
 };
 
 Schema email_settings_schema();

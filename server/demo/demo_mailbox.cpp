@@ -1,4 +1,6 @@
 // The mailbox the demo shop's customers read, at /demo/mailbox: the outside world of a shop whose mail never leaves the machine.
+#include <algorithm>
+
 #include "base/crypto.h"
 #include "base/text.h"
 #include "channels/email/message_detail.h"
@@ -19,10 +21,27 @@ namespace {
 constexpr int shown_max = 60;
 constexpr int kept_max = 1'000;
 
+constexpr std::size_t picture_max = 2u << 20;
+
+/// The page has no address for a picture inside a mail, so the picture goes into the HTML.
+std::string with_pictures(const email::Mail& mail) {
+  std::string html = mail.html;
+  for (const auto& part : mail.parts) {
+    const std::string mark = "src=\"cid:" + part.content_id + "\"";
+    const auto at = html.find(mark);
+    if (part.content_id.empty() || at == std::string::npos || !part.content_type.starts_with("image/") || part.bytes.size() > picture_max) { continue; }
+    std::string base64 = base64url_encode(part.bytes);
+    std::replace(base64.begin(), base64.end(), '-', '+');
+    std::replace(base64.begin(), base64.end(), '_', '/');
+    html.replace(at, mark.size(), "src=\"data:" + escape_html(part.content_type) + ";base64," + base64 + "\"");
+  }
+  return html;
+}
+
 json mail_json(std::int64_t id, const std::string& raw, bool is_from_shop, std::int64_t at) {
   const email::Mail mail = email::parse_mail(raw);
   return {{"id", id}, {"from", email::to_json(mail.from.empty() ? email::MailAddress{} : mail.from.front())}, {"to", email::to_json(mail.to)}, {"subject", mail.subject},
-          {"text", mail.text}, {"html", mail.html}, {"at", at}, {"message_id", mail.message_id}, {"is_from_shop", is_from_shop}};
+          {"text", mail.text}, {"html", with_pictures(mail)}, {"at", at}, {"message_id", mail.message_id}, {"is_from_shop", is_from_shop}};
 }
 
 Result<Reply> list(Transaction& tx, const Call&) {

@@ -1,7 +1,7 @@
 // The hub: what people do on a live connection (looking, typing, receiving, calling).
 #include <boost/asio/post.hpp>
 
-#include "channels/chat/conversation.h"
+#include "base/text.h"
 #include "server/app/problem.h"
 #include "server/realtime/hub.h"
 #include "server/realtime/session.h"
@@ -110,7 +110,7 @@ void Hub::typing(const SessionPtr& s, TicketId ticket, bool is_typing, const std
     json author{{"kind", "agent"}, {"id", s->who.agent.value}, {"name", s->who.name}};
     to_agents(a, make_frame("typing", {{"ticket_id", a.ticket.value}, {"author", author}, {"is_typing", is_typing}}), s.get());
     if (kind != "reply") { return; }  // the customer never learns of notes
-    author["name"] = channels::chat::public_name(s->who.name);
+    author["name"] = first_name(s->who.name);
     to_customer(a.customer, make_frame("typing", {{"conversation_id", a.ticket.value}, {"author", author}, {"is_typing", is_typing}}));
   });
 }

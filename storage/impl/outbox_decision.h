@@ -11,6 +11,6 @@ struct OutboxDecision {
 };
 
 /// `jitter` in [0,1): spreads the retries of a failed provider over the second half of each pause.
-OutboxDecision decide_outbox(const SendOutcome& outcome, int attempts, const OutboxOptions& options, TimePoint now, double jitter);
+OutboxDecision decide_outbox(const SendOutcome& outcome, const OutboxItem& item, const OutboxOptions& options, TimePoint now, double jitter);
 
 }  // namespace parley::storage

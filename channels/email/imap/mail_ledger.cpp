@@ -86,10 +86,10 @@ void MailLedger::shrink(std::uint32_t uid) {
   found->second.form = found->second.form == Form::whole ? Form::header : Form::nothing;
 }
 
-std::vector<std::uint32_t> MailLedger::taken() const {
+std::vector<std::uint32_t> MailLedger::taken(bool is_whole) const {
   std::vector<std::uint32_t> uids;
   for (const auto& [uid, entry] : entries_) {
-    if (entry.state == State::taken) { uids.push_back(uid); }
+    if (entry.state == State::taken && (entry.form == Form::whole) == is_whole) { uids.push_back(uid); }
   }
   return uids;
 }

@@ -55,8 +55,8 @@ class MailLedger {
 
   std::size_t given() const { return given_; }
   bool is_empty() const { return entries_.empty(); }
-  /// Taken, and not marked, moved or deleted yet; ascending.
-  std::vector<std::uint32_t> taken() const;
+  /// Taken, and not marked, moved or deleted yet; ascending. Either those taken whole, or those of which only a part was.
+  std::vector<std::uint32_t> taken(bool is_whole) const;
   /// Done with, or gone from the mailbox.
   void settle(std::span<const std::uint32_t> uids);
 

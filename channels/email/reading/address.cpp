@@ -401,6 +401,11 @@ bool is_same_or_subdomain(std::string_view a, std::string_view b) {
   return ends_with_ignore_case(a, b) && (a.size() == b.size() || (a[a.size() - b.size() - 1] == '.' && b.find('.') != std::string_view::npos));
 }
 
+std::string identity_address(std::string_view address) {
+  const auto strict = normalise_email(address);
+  return strict ? *strict : to_lower_ascii(normalise_address(address));
+}
+
 std::string address_key(std::string_view address) {
   const std::string whole = to_lower_ascii(normalise_address(address));
   if (whole.empty()) { return {}; }

@@ -26,6 +26,10 @@ std::string_view local_part_of(std::string_view address);
 /// One is the other or below it: mail.shop.example and shop.example, either way round.
 bool is_same_or_subdomain(std::string_view a, std::string_view b);
 
+/// What a person is known by and written to: normalise_email, and where that is too strict for what is in use (name.@docomo.ne.jp, quoted
+/// local parts) the address in lower case. Empty when it is no address at all.
+std::string identity_address(std::string_view address);
+
 /// For comparing only, never for sending: case is ignored everywhere, "+tag" (and Gmail's dots) only at providers known to ignore them.
 std::string address_key(std::string_view address);
 

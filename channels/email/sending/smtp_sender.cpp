@@ -9,12 +9,16 @@ using namespace sending;
 
 struct SmtpSender::State {
   State(std::shared_ptr<const Clock> the_clock, SmtpLimits the_limits)
-      : clock(std::move(the_clock)), limits(the_limits), pool(*clock, limits), rates(*clock, limits.routes_max) {}
+      : clock(std::move(the_clock)), limits(the_limits), pool(*clock, limits), rests(*clock), rates(*clock, limits.routes_max) {}
+
+  /// On a connection that stands already, or a new one.
+  SmtpOutcome carry(const SmtpRoute& route, const HandOver& mail);
 
   std::shared_ptr<const Clock> clock;
   const SmtpLimits limits;
   std::atomic<bool> is_stopping{false};  // outlives the connections, which look at it
   ConnectionPool pool;
+  RouteRests rests;
   RouteRates rates;
 };
 
@@ -56,22 +60,27 @@ SmtpOutcome SmtpSender::hand_over(const SmtpRoute& route, const HandOver& mail) 
   State& state = *state_;
   if (state.is_stopping) { return held("the sender has been stopped", milliseconds{0}); }
   if (auto refusal = refuse_envelope(mail, state.limits)) { return std::move(*refusal); }
+  if (auto met = state.rests.of(route)) { return std::move(*met); }
   if (const auto wait = state.rates.take(route); wait.count() > 0) { return held("waits because of the limit of " + std::to_string(route.rate_per_minute) + " mails a minute", wait); }
+  auto outcome = state.carry(route, mail);
+  if (!state.is_stopping) { state.rests.note(route, outcome); }
+  return outcome;
+}
 
-  auto pooled = state.pool.take(route);
-  while (pooled && !pooled->connection->is_quiet()) { pooled = state.pool.take(route); }  // the server closed it meanwhile
+SmtpOutcome SmtpSender::State::carry(const SmtpRoute& route, const HandOver& mail) {
+  auto pooled = pool.take(route);
+  while (pooled && !pooled->connection->is_quiet()) { pooled = pool.take(route); }  // the server closed it meanwhile
   if (pooled) {
-    auto result = hand_over_on(*pooled->connection, mail, state.limits, true);
-    if (result.is_reusable) { state.pool.give_back(route, std::move(*pooled)); }
+    auto result = hand_over_on(*pooled->connection, mail, limits, true);
+    if (result.is_reusable) { pool.give_back(route, std::move(*pooled)); }
     const bool was_stale = result.outcome.kind == SmtpOutcome::Kind::retry_later && !result.is_reusable && !result.was_greeted;
     if (!was_stale) { return std::move(result.outcome); }
   }
-
-  PooledConnection fresh{std::make_unique<SmtpConnection>(state.is_stopping)};
-  const ConnectReport report = fresh.connection->open(route, state.limits.connect);
+  PooledConnection fresh{std::make_unique<SmtpConnection>(is_stopping)};
+  const ConnectReport report = fresh.connection->open(route, limits.connect);
   if (report.failed_at != ConnectStep::done) { return not_connected(route, report); }
-  auto result = hand_over_on(*fresh.connection, mail, state.limits, false);
-  if (result.is_reusable) { state.pool.give_back(route, std::move(fresh)); }
+  auto result = hand_over_on(*fresh.connection, mail, limits, false);
+  if (result.is_reusable) { pool.give_back(route, std::move(fresh)); }
   return std::move(result.outcome);
 }
 

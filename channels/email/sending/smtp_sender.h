@@ -57,6 +57,7 @@ struct SmtpLimits {
 };
 
 /// Thread-safe. A call blocks its thread until the outcome is known, at most about `connect` + `whole` + `progress`.
+/// A route problem is answered to all mails of the route for a while (10 s, doubling to 5 min) without asking the server again.
 /// A rate lets a sixth of the minute's mails go at once and then one by one, so no minute sees more than 7/6 of it.
 class SmtpSender {
  public:

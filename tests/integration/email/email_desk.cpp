@@ -21,9 +21,16 @@ std::vector<email::CheckStep> SilentTransport::check_smtp(const email::MailServe
   return {{"resolve", true, "127.0.0.1", milliseconds{1}}};
 }
 
-EmailTest::EmailTest() {
-  const std::vector<std::string> keys{std::string(32, 'k')};
+namespace {
+const std::vector<std::string> keys{std::string(32, 'k')};
+}
+
+void EmailTest::start_intake() {
   intake = std::make_unique<email::Intake>(email::Intake::Parts{database, customers, cipher, files, raw_store, mailboxes, clock, keys, folder / "marks"});
+}
+
+EmailTest::EmailTest() {
+  start_intake();
   outgoing = std::make_unique<email::Outgoing>(email::OutgoingParts{customers, cipher, files, raw_store, mailboxes, keys});
   tickets::set_detail_reader([this](const tickets::Message& message) -> json {
     auto detail = outgoing->details().open(message);

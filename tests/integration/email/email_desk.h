@@ -23,6 +23,8 @@ class EmailTest : public CallTest {
  protected:
   EmailTest();
 
+  /// As a process that starts: what the one before left on disk is looked at.
+  void start_intake();
   /// An inbox with its own address, through the endpoint administrators use.
   InboxId email_inbox(const std::string& address, json settings = json::object());
   email::TakenMail take(const std::string& raw, const std::string& recipient = "support@shop.example");

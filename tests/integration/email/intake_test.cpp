@@ -219,11 +219,24 @@ TEST_F(EmailTest, BlockedSendersOpenNoTicket) {
 TEST_F(EmailTest, AMailThatEndedTheProcessTwiceIsHeldUnread) {
   email_inbox("support@shop.example");
   const std::string raw = MailText{}.raw();
-  for (const char* suffix : {".1", ".2"}) { std::ofstream(folder / "marks" / (hex_encode(sha256(raw)) + suffix)) << ""; }
+  for (const char* suffix : {".1", ".2"}) { std::ofstream(folder / "marks" / (email::ReadingMarks::name_of(raw) + suffix)) << ""; }
+  start_intake();  // the process after that
   const auto poison = take("Received: from a server that tried again\r\n\tby us\r\n" + raw);
   EXPECT_EQ(poison.state, "quarantined");
   EXPECT_EQ(entry(poison.mail_id).reason, "crash");
   EXPECT_EQ(take(MailText{}.raw()).state, "ticket");  // its neighbour
+}
+
+TEST_F(EmailTest, AddressesInUseThatTheStandardForbidsAreCustomersToo) {
+  email_inbox("support@shop.example");
+  for (const std::string address : {"Taro..S.@docomo.example", "\"two words\"@customer.example"}) {
+    const auto taken = take(MailText{.from = address}.raw());
+    ASSERT_EQ(taken.state, "ticket") << address << " " << entry(taken.mail_id).reason;
+    EXPECT_EQ(take(MailText{.from = address}.raw()).state, "ticket");
+    const auto written = reply_by_mail(administrator, *taken.ticket);
+    ASSERT_EQ(outcome(written), "ok") << address;
+  }
+  EXPECT_EQ(number("SELECT COUNT(*) FROM customer"), 2);
 }
 
 TEST_F(EmailTest, InlinePicturesAreFilesOfTheMessage) {

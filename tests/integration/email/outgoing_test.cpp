@@ -25,6 +25,22 @@ TEST_F(EmailTest, AReplyIsAddressedThreadedAndSigned) {
   EXPECT_NE(mail.text.find("> Hello, where is it?"), std::string::npos) << mail.text;
 }
 
+TEST_F(EmailTest, AnAgentsOwnSignatureStandsAboveTheInboxs) {
+  email_inbox("support@shop.example", {{"sender_name", "Lumen"}, {"signature_html", "<p>{{inbox.name}}</p>"}});
+  const auto mei = agent("Mei Lin"), tom = agent("Tom");
+  const auto first = take(MailText{}.raw());
+  EXPECT_EQ(call(mei, "GET", "/me/signature")->body["signature_html"], "");
+  const auto kept = call(mei, "PUT", "/me/signature", {{"signature_html", "<p>Best, <b>{{agent.first_name}}</b></p><script>x()</script>"}});
+  ASSERT_EQ(outcome(kept), "ok");
+  EXPECT_EQ(kept->body["signature_html"], "<p>Best, <b>{{agent.first_name}}</b></p>");
+  const std::string path = "/tickets/" + std::to_string(first.ticket->value) + "/email";
+  EXPECT_EQ(call(mei, "GET", path)->body["signature_html"], "<div><p>Best, <b>Mei</b></p></div><div><p>Lumen</p></div>");
+  EXPECT_EQ(call(tom, "GET", path)->body["signature_html"], "<p>Lumen</p>") << "somebody else's is his";
+  const auto mail = sent(reply_by_mail(mei, *first.ticket)->body["message"]["id"].get<std::int64_t>());
+  EXPECT_LT(mail.text.find("Best, Mei"), mail.text.find("Lumen")) << mail.text;
+  EXPECT_EQ(outcome(call(mei, "PUT", "/me/signature", {{"signature_html", std::string(10'001, 'x')}})), "/signature_html:too_long");
+}
+
 TEST_F(EmailTest, TheSameMessageIsTheSameBytesEveryTime) {
   email_inbox("support@shop.example");
   const auto first = take(MailText{}.raw());

@@ -87,8 +87,11 @@ TEST_F(Follow, LargeMailComesWholeAndTooLargeMailAsItsHeader) {
   server.put("shop", mail("huge", huge), "");
   server.put("shop", mail("large", large), "");
   server.put("shop", mail("small"), "");
-  const auto followed = reader(account());
-  ASSERT_TRUE(run_until([&] { return desk->taken.size() == 3; }, 30s)) << followed->health().error;
+  auto deleting = account();
+  deleting.after = ImapAccount::After::delete_;
+  const auto followed = reader(deleting);
+  ASSERT_TRUE(run_until([&] { return desk->taken.size() == 3 && server.mails("shop").size() == 1 && server.count_with_flag("shop", 'S') == 1; }, 30s)) << followed->health().error;
+  EXPECT_GT(std::filesystem::file_size(server.mails("shop").at(0)), literal_bytes_max) << "what we have only a part of stays in the mailbox";
   EXPECT_EQ(desk->count(large), 1U);
   for (const auto& [key, taken] : desk->taken) {
     const bool is_huge = taken.raw->find("Subject: huge") != std::string::npos;

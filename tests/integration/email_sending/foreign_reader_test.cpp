@@ -105,7 +105,9 @@ TEST_F(Sending, ForeignProgramsReadWhatWeWrite) {
   SmtpOutcome outcome;
   for (int i = 0; i < 100 && outcome.kind != SmtpOutcome::Kind::sent; ++i) {  // it takes half a second to come up
     outcome = sender.hand_over(server.route(), {"bounces@shop.example", {"wang@customer.example", "john@customer.example", "hidden@shop.example"}, written->raw});
-    if (outcome.kind != SmtpOutcome::Kind::sent) { std::this_thread::sleep_for(milliseconds(100)); }
+    if (outcome.kind == SmtpOutcome::Kind::sent) { break; }
+    std::this_thread::sleep_for(milliseconds(100));
+    clock->advance(milliseconds(300'000));  // the route need not rest
   }
   ASSERT_EQ(outcome.kind, SmtpOutcome::Kind::sent) << outcome.error;
   const json all = read_by_python(folder);

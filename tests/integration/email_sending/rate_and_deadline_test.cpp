@@ -110,6 +110,27 @@ TEST_F(Sending, NobodyListens) {
   }
 }
 
+TEST_F(Sending, ADeadRouteRestsAndThenIsTriedAgain) {
+  std::atomic<bool> is_up{false};
+  ScriptedServer::Options options;
+  options.script = [&](const std::string& event) -> std::string { return event == "<connect>" && !is_up ? "421 4.3.2 going down!cut" : ""; };
+  ScriptedServer server(options);
+  EXPECT_TRUE(send(server).is_route_problem());
+  const auto rested = send(server);
+  EXPECT_TRUE(rested.is_route_problem());
+  EXPECT_FALSE(rested.error.empty()) << "the second mail says what the first one met";
+  EXPECT_EQ(server.connections(), 1);
+  clock->advance(milliseconds{10'000});
+  EXPECT_EQ(send(server).kind, Kind::retry_later);
+  EXPECT_EQ(server.connections(), 2);
+  is_up = true;
+  clock->advance(milliseconds{19'999});
+  EXPECT_EQ(send(server).kind, Kind::retry_later) << "the second rest is twice as long";
+  clock->advance(milliseconds{1});
+  EXPECT_EQ(send(server).kind, Kind::sent);
+  EXPECT_EQ(send(server).kind, Kind::sent);
+}
+
 TEST_F(Sending, StoppingEndsWaitsAndLetsNoNewOnesBegin) {
   for (const char* const at : {"<connect>", "MAIL"}) {
     SmtpSender patient(clock);

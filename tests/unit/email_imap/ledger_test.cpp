@@ -102,8 +102,16 @@ TEST_F(Ledger, LateYesCountsAndLateNoDoesNot) {
   EXPECT_TRUE(ledger.answer(11, first, true, now));
   EXPECT_EQ(ledger.given(), 0U);
   EXPECT_FALSE(ledger.answer(11, second, false, now)) << "it is in the database";
-  EXPECT_THAT(ledger.taken(), ElementsAre(11));
+  EXPECT_THAT(ledger.taken(true), ElementsAre(11));
   EXPECT_EQ(ledger.give_up(now + 1h, now), 0U);
+}
+
+TEST_F(Ledger, MailTakenInPartIsToldApart) {
+  look({11, 12}, 12);
+  ledger.shrink(12);
+  for (const std::uint32_t uid : {11u, 12u}) { ledger.answer(uid, ledger.give(uid, now), true, now); }
+  EXPECT_THAT(ledger.taken(true), ElementsAre(11));
+  EXPECT_THAT(ledger.taken(false), ElementsAre(12));
 }
 
 TEST_F(Ledger, MailThatBreaksTheConnectionIsTriedOnceMoreAtOnceThenLater) {

@@ -10,7 +10,9 @@ const TimePoint now = from_ms(1'000'000);
 
 OutboxDecision decide(Kind kind, int attempts, double jitter = 0.0, milliseconds told = milliseconds{0}) {
   const OutboxOptions options{.attempts_max = 5, .backoff_first = milliseconds{1000}, .backoff_max = milliseconds{6000}};
-  return decide_outbox({kind, {}, {}, told}, attempts, options, now, jitter);
+  OutboxItem item;
+  item.attempts = attempts;
+  return decide_outbox({kind, {}, {}, told}, item, options, now, jitter);
 }
 
 TEST(OutboxDecision, FollowsTheSendersWord) {
@@ -31,6 +33,19 @@ TEST(OutboxDecision, DoublesThePauseUpToItsLimitWithJitterInTheSecondHalf) {
 
 TEST(OutboxDecision, KeepsToAPauseTheProviderAskedFor) {
   EXPECT_EQ(decide(Kind::retry_later, 1, 0.9, milliseconds{90'000}).due_at - now, milliseconds{90'000});
+}
+
+TEST(OutboxDecision, GivesUpByAgeHoweverOftenTheRowWasHeldBack) {
+  const OutboxOptions options{.attempts_max = 0, .give_up_after = std::chrono::hours{72}};
+  OutboxItem item;
+  item.attempts = 5'000;
+  item.tried_since = now - std::chrono::hours{71};
+  SendOutcome outcome{Kind::retry_later, {}, {}, {}};
+  EXPECT_EQ(decide_outbox(outcome, item, options, now, 0.0).state, OutboxState::pending);
+  item.tried_since = now - std::chrono::hours{72};
+  EXPECT_EQ(decide_outbox(outcome, item, options, now, 0.0).state, OutboxState::dead);
+  outcome.was_tried = false;  // nobody may say that it failed when nobody tried
+  EXPECT_EQ(decide_outbox(outcome, item, options, now, 0.0).state, OutboxState::pending);
 }
 
 }  // namespace

@@ -87,11 +87,14 @@ Task<Status> MailboxVisit::follow() {
     taking_.give_up_waiting();
     taking_.save_position();
     wants_look_ = session_->take_news() || wants_look_;
-    auto taken = now >= after_again_at_ ? ledger.taken() : std::vector<std::uint32_t>();
+    const bool may_finish = now >= after_again_at_;
+    auto whole = may_finish ? ledger.taken(true) : std::vector<std::uint32_t>();
+    auto cut = may_finish ? ledger.taken(false) : std::vector<std::uint32_t>();
     const auto job = taking_.is_ready(now) ? ledger.next(now) : std::nullopt;
     Status done;
-    if (!taken.empty()) {
-      done = co_await finish_taken(std::move(taken));
+    if (!whole.empty() || !cut.empty()) {
+      const bool is_whole = !whole.empty();
+      done = co_await finish_taken(std::move(is_whole ? whole : cut), is_whole);
     } else if (wants_look_ && ledger.has_room() && !(job && is_fetch_next_)) {
       is_fetch_next_ = true;  // by turns, so that a long look through an old mailbox holds up no mail
       done = co_await look();
@@ -188,8 +191,9 @@ Task<Status> MailboxVisit::settle_vanished(std::uint32_t uid) {
   co_return Status{};
 }
 
-Task<Result<std::size_t>> MailboxVisit::after(std::vector<std::uint32_t> uids) {
-  switch (account_.after) {
+/// A mail of which we have only a part must stay where it is: it is marked as read, whatever becomes of the others.
+Task<Result<std::size_t>> MailboxVisit::after(std::vector<std::uint32_t> uids, bool is_whole) {
+  switch (is_whole ? account_.after : ImapAccount::After::mark_seen) {
     case ImapAccount::After::move: return session_->move(std::move(uids), account_.move_to);
     case ImapAccount::After::delete_: return session_->remove(std::move(uids));
     case ImapAccount::After::mark_seen: break;
@@ -197,8 +201,8 @@ Task<Result<std::size_t>> MailboxVisit::after(std::vector<std::uint32_t> uids) {
   return session_->mark_seen(std::move(uids));
 }
 
-Task<Status> MailboxVisit::finish_taken(std::vector<std::uint32_t> uids) {
-  auto done = co_await after(uids);
+Task<Status> MailboxVisit::finish_taken(std::vector<std::uint32_t> uids, bool is_whole) {
+  auto done = co_await after(uids, is_whole);
   if (done.has_value()) {
     after_failures_ = 0;
     uids.resize(std::min(uids.size(), done.value()));

@@ -32,8 +32,8 @@ class MailboxVisit {
   std::string old_mail(const ReaderPosition& position) const;
   wire::Task<Status> fetch(MailLedger::Job job);
   wire::Task<Status> settle_vanished(std::uint32_t uid);
-  wire::Task<Status> finish_taken(std::vector<std::uint32_t> uids);
-  wire::Task<Result<std::size_t>> after(std::vector<std::uint32_t> uids);
+  wire::Task<Status> finish_taken(std::vector<std::uint32_t> uids, bool is_whole);
+  wire::Task<Result<std::size_t>> after(std::vector<std::uint32_t> uids, bool is_whole);
   wire::Task<Status> rest();
   milliseconds until_due() const;
 

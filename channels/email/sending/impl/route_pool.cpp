@@ -43,6 +43,29 @@ void ConnectionPool::close_all() {
   old.swap(idle_);
 }
 
+namespace {
+constexpr milliseconds first_rest{10'000}, longest_rest{300'000};
+constexpr std::size_t rests_max = 1'000;  // the one that failed longest ago is forgotten, and tried
+}  // namespace
+
+std::optional<SmtpOutcome> RouteRests::of(const SmtpRoute& route) {
+  const std::scoped_lock lock(mutex_);
+  const auto rest = std::find_if(rests_.begin(), rests_.end(), [&](const Rest& each) { return each.route == route; });
+  if (rest == rests_.end() || rest->until <= clock_.now()) { return std::nullopt; }
+  return rest->outcome;
+}
+
+void RouteRests::note(const SmtpRoute& route, const SmtpOutcome& outcome) {
+  if (outcome.is_held()) { return; }
+  const std::scoped_lock lock(mutex_);
+  const auto rest = std::find_if(rests_.begin(), rests_.end(), [&](const Rest& each) { return each.route == route; });
+  const milliseconds length = rest == rests_.end() ? first_rest : std::min(rest->length * 2, longest_rest);
+  if (rest != rests_.end()) { rests_.erase(rest); }
+  if (!outcome.is_route_problem()) { return; }
+  rests_.push_front({route, outcome, length, clock_.now() + length});
+  if (rests_.size() > rests_max) { rests_.pop_back(); }
+}
+
 milliseconds RouteRates::take(const SmtpRoute& route) {
   if (route.rate_per_minute <= 0) { return milliseconds{0}; }
   const double per_ms = route.rate_per_minute / 60'000.0, at_once = std::max(1.0, route.rate_per_minute / 6.0);

@@ -42,6 +42,28 @@ class ConnectionPool {
   std::list<Idle> idle_;  // used last comes first
 };
 
+/// Routes that failed before any mail was named, so that not every mail has to wait for the same dead server. Thread-safe.
+class RouteRests {
+ public:
+  explicit RouteRests(const Clock& clock) : clock_(clock) {}
+
+  /// What the last mail met, while the route rests.
+  std::optional<SmtpOutcome> of(const SmtpRoute& route);
+  /// A route problem lets the route rest for 10 s, twice as long each time, at most 5 min. Anything else ends its rest.
+  void note(const SmtpRoute& route, const SmtpOutcome& outcome);
+
+ private:
+  struct Rest {
+    SmtpRoute route;
+    SmtpOutcome outcome;
+    milliseconds length;
+    TimePoint until;
+  };
+  const Clock& clock_;
+  std::mutex mutex_;
+  std::list<Rest> rests_;  // the latest first
+};
+
 /// Token buckets. Thread-safe.
 class RouteRates {
  public:

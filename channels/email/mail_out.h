@@ -1,0 +1,58 @@
+// The outbox of e-mail emptied: each row's mail is built and handed to the inbox's mail server, or kept in the demo's mailbox.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "channels/email/outgoing.h"
+#include "channels/email/sending/smtp_check.h"
+#include "channels/email/sending/smtp_sender.h"
+#include "channels/email/service_health.h"
+
+namespace parley::channels::email {
+
+class MailOut {
+ public:
+  struct Parts {
+    storage::Database& database;
+    const storage::FieldCipher& cipher;
+    const Outgoing& outgoing;
+    std::shared_ptr<const Clock> clock;
+    std::string authorities, helo;  // of MailServiceOptions
+  };
+  explicit MailOut(Parts parts);
+  ~MailOut() { halt(); }
+
+  /// A thread of its own empties the outbox from now on.
+  void begin();
+  /// Hands over what is due, here and now; tests call it instead of `begin`.
+  Result<int> run_once() { return worker_->run_once(); }
+  /// No further row is begun; does not wait.
+  void stop() { worker_->stop(); }
+  /// Ends what is under way: a mail whose end has not been sent goes back to the outbox, one that waits for its answer has it or becomes uncertain.
+  void halt();
+
+  nlohmann::json health(InboxId inbox, bool is_on) const { return health_.of(inbox, is_on); }
+  storage::OutboxProbe probe() const { return worker_->probe(); }
+  /// Blocking, within half a minute.
+  std::vector<CheckStep> check(const MailServer& server) const;
+
+ private:
+  SmtpRoute route_of(const MailServer& server, int rate_per_minute) const;
+  storage::SendOutcome send(const storage::OutboxItem& item);
+  storage::SendOutcome hand_over(const Outgoing::Built& built, const nlohmann::json& left);
+  storage::SendOutcome keep_locally(const std::string& raw);
+  void note_refused(const SmtpOutcome& outcome);
+
+  Parts parts_;
+  SmtpSender sender_;
+  ServiceHealth health_;
+  std::unique_ptr<storage::OutboxWorker> worker_;
+  std::thread thread_;
+};
+
+/// Some recipients have the mail already: it cannot be taken back any more.
+bool is_partly_sent(const storage::OutboxItem& item);
+
+}  // namespace parley::channels::email

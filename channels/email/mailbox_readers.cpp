@@ -1,0 +1,143 @@
+#include "channels/email/mailbox_readers.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include "base/crypto.h"
+#include "base/text.h"
+#include "channels/email/imap/account_check.h"
+#include "channels/email/service_health.h"
+
+namespace parley::channels::email {
+
+namespace asio = boost::asio;
+using nlohmann::json;
+using storage::Transaction;
+
+namespace {
+
+imap::ImapAccount account_of(const MailServer& server) {
+  imap::ImapAccount account;
+  account.host = server.host;
+  account.port = static_cast<std::uint16_t>(server.port);
+  account.security = server.security == "tls" ? wire::Security::tls : server.security == "starttls" ? wire::Security::starttls : wire::Security::none;
+  account.user = server.user;
+  account.secret = server.secret;
+  account.auth = server.auth == "xoauth2" ? imap::ImapAccount::Auth::xoauth2 : imap::ImapAccount::Auth::password;
+  account.mailbox = server.mailbox;
+  account.after = server.after == "move" ? imap::ImapAccount::After::move : server.after == "delete" ? imap::ImapAccount::After::delete_ : imap::ImapAccount::After::mark_seen;
+  account.move_to = server.move_to;
+  return account;
+}
+
+std::string account_name(const MailServer& s) { return hex_encode(sha256(to_lower_ascii(s.host) + "\n" + s.user + "\n" + s.mailbox)).substr(0, 16); }
+
+/// Equal texts: the reader that runs is the one that is wanted.
+std::string identity_of(const EmailSettings& s) {
+  const auto& i = *s.imap;
+  return i.host + "\n" + std::to_string(i.port) + "\n" + i.security + "\n" + i.user + "\n" + i.secret + "\n" + i.auth + "\n" + i.mailbox + "\n" + i.after + "\n" + i.move_to;
+}
+
+class Taker final : public imap::MailTaker {
+ public:
+  /// `account` names server, user and mailbox: another account of the same inbox begins anew.
+  Taker(InboxId inbox, std::string account, storage::Database& database, TakeMail take)
+      : inbox_(inbox), account_(std::move(account)), database_(database), take_(std::move(take)) {}
+
+  void position(std::function<void(Result<imap::ReaderPosition>)> done) override {
+    database_.read<imap::ReaderPosition>(
+        [inbox = inbox_, account = account_](Transaction& tx) -> Result<imap::ReaderPosition> {
+          const auto row = tx.query_one("SELECT imap_position FROM email_inbox WHERE inbox_id = ?", {inbox});
+          const json kept = row ? json::parse(row->text(0), nullptr, false) : json::object();
+          if (!kept.is_object() || kept.value("account", "") != account) { return imap::ReaderPosition{}; }
+          return imap::ReaderPosition{kept.value("uidvalidity", 0u), kept.value("uid", 0u), kept.value("old_uid", 0u), from_ms(kept.value("started_at", std::int64_t{0}))};
+        },
+        std::move(done));
+  }
+
+  void take(imap::FetchedMail fetched, std::function<void(Status)> done) override {
+    IncomingMail mail;
+    mail.raw = std::move(fetched.raw);
+    mail.source = "imap";
+    mail.source_key = std::to_string(inbox_.value) + "/" + account_ + "/" + std::to_string(fetched.uidvalidity) + "/" + std::to_string(fetched.uid);
+    mail.inbox = inbox_;
+    mail.is_cut = fetched.is_cut;
+    take_(std::move(mail), [done = std::move(done)](const Result<TakenMail>& taken) { taken.has_error() ? done(taken.error()) : done(Status{}); });
+  }
+
+  void save(imap::ReaderPosition p, std::function<void(Status)> done) override {
+    const std::string text = json{{"account", account_}, {"uidvalidity", p.uidvalidity}, {"uid", p.uid}, {"old_uid", p.old_uid}, {"started_at", to_ms(p.started_at)}}.dump();
+    struct Saved {};
+    database_.write<Saved>(
+        0,
+        [inbox = inbox_, text](Transaction& tx) -> Result<Saved> {
+          tx.execute("UPDATE email_inbox SET imap_position = ? WHERE inbox_id = ?", {text, inbox});
+          return Saved{};
+        },
+        [done = std::move(done)](const Result<Saved>& saved) { saved.has_error() ? done(saved.error()) : done(Status{}); });
+  }
+
+ private:
+  InboxId inbox_;
+  std::string account_;
+  storage::Database& database_;
+  TakeMail take_;
+};
+
+}  // namespace
+
+MailboxReaders::Reader MailboxReaders::make_reader(const EmailSettings& settings, std::string identity) const {
+  imap::ReaderOptions options;
+  options.tls = parts_.tls;
+  options.clock = parts_.clock;
+  auto taker = std::make_shared<Taker>(settings.inbox, account_name(*settings.imap), parts_.database, parts_.take);
+  auto reader = std::make_unique<imap::MailboxReader>(parts_.io.get_executor(), account_of(*settings.imap), std::move(taker), options);
+  reader->start();
+  return {std::move(identity), std::move(reader)};
+}
+
+void MailboxReaders::renew() {
+  if (is_stopping_) { return; }
+  std::map<std::int64_t, Reader> kept;
+  const std::lock_guard lock(mutex_);
+  for (const auto& settings : parts_.mailboxes.all()) {
+    if (!settings->is_enabled || settings->incoming != "imap" || !settings->imap) { continue; }
+    const std::int64_t id = settings->inbox.value;
+    const std::string identity = identity_of(*settings);
+    if (const auto found = readers_.find(id); found != readers_.end() && found->second.identity == identity) {
+      kept.emplace(id, std::move(found->second));
+      readers_.erase(found);
+      continue;
+    }
+    kept.emplace(id, make_reader(*settings, identity));
+  }
+  for (auto& [id, reader] : readers_) { reader.reader->stop(); }
+  readers_ = std::move(kept);
+}
+
+void MailboxReaders::stop() {
+  is_stopping_ = true;
+  const std::lock_guard lock(mutex_);
+  for (auto& [id, reader] : readers_) { reader.reader->stop(); }
+}
+
+json MailboxReaders::health(InboxId inbox) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = readers_.find(inbox.value);
+  if (found == readers_.end()) { return nullptr; }
+  static constexpr const char* names[] = {"off", "waiting", "ok", "failing"};
+  const auto h = found->second.reader->health();
+  return health_json(names[static_cast<int>(h.state)], h.last_ok_at, h.error, h.error_at, h.count);
+}
+
+std::vector<CheckStep> MailboxReaders::check(const MailServer& server) const {
+  auto checked = asio::co_spawn(parts_.io, imap::check_account(parts_.io.get_executor(), account_of(server), parts_.tls), asio::use_future);
+  while (checked.wait_for(milliseconds{200}) != std::future_status::ready) {
+    if (parts_.io.stopped()) { return {}; }  // nobody will ever finish it
+  }
+  std::vector<CheckStep> out;
+  for (auto& step : checked.get()) { out.push_back({std::move(step.step), step.is_ok, std::move(step.detail), milliseconds{step.ms}}); }
+  return out;
+}
+
+}  // namespace parley::channels::email
