@@ -1,7 +1,18 @@
+# Several files of a module are compiled as one: a clean build takes three fifths of the time, as most of it goes into headers and templates.
+# So names in anonymous namespaces have to differ within a module. Batches are small, for one changed file must be quick to build.
+option(PARLEY_UNITY "compile several files at once" ON)
+function(parley_unity name)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ${PARLEY_UNITY} UNITY_BUILD_BATCH_SIZE 5)
+  if(PARLEY_UNITY)
+    target_compile_options(${name} PRIVATE -Wno-subobject-linkage)  # a coroutine's frame may hold what its own file alone knows
+  endif()
+endfunction()
+
 # parley_module(name SOURCES a.cpp b.cpp LINKS other_module package::target [SHARED_PCH | PCH <header>...])
 function(parley_module name)
   cmake_parse_arguments(arg "SHARED_PCH" "" "SOURCES;LINKS;PCH" ${ARGN})
   add_library(${name} STATIC ${arg_SOURCES})
+  parley_unity(${name})
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC ${arg_LINKS})
   if(arg_SHARED_PCH AND NOT name STREQUAL base)
@@ -19,6 +30,7 @@ set(PARLEY_DOMAIN_PCH <algorithm> <chrono> <functional> <map> <memory> <optional
 function(parley_test name)
   cmake_parse_arguments(arg "" "LABEL" "SOURCES;LINKS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
+  parley_unity(${name})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${arg_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
   target_precompile_headers(${name} REUSE_FROM test_pch)

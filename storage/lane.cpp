@@ -9,7 +9,7 @@
 namespace parley::storage {
 namespace {
 
-constexpr int attempts_max = 12;
+constexpr int command_attempts_max = 12;
 
 Moment now() { return std::chrono::steady_clock::now(); }
 
@@ -55,7 +55,7 @@ void Lane::run_alone(Job& job) {
   for (int tries = 0;; ++tries) {
     const auto failure = attempt({&job, 1});
     if (!failure) { return; }
-    if (tries >= attempts_max || now() >= job.deadline || !is_worth_retrying(*failure)) { return answer(job, to_error(*failure)); }
+    if (tries >= command_attempts_max || now() >= job.deadline || !is_worth_retrying(*failure)) { return answer(job, to_error(*failure)); }
     ++shared_.counters.retries;
     back_off(shared_.stopping, tries);
   }

@@ -8,7 +8,7 @@
 namespace parley::storage {
 namespace {
 
-constexpr int attempts_max = 5;
+constexpr int read_attempts_max = 5;
 
 class ReadTransaction final : public Transaction {
  public:
@@ -63,7 +63,7 @@ void ReadPool::run(ConnectionSlot& slot, Job& job) {
   for (int tries = 0;; ++tries) {
     bool may_retry = false;
     Status status = attempt(slot, job, may_retry);
-    if (may_retry && tries < attempts_max && std::chrono::steady_clock::now() < job.deadline) {
+    if (may_retry && tries < read_attempts_max && std::chrono::steady_clock::now() < job.deadline) {
       ++shared_.counters.retries;
       continue;
     }

@@ -13,7 +13,7 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::size_t text_size_max = 64 * 1024;
-constexpr std::size_t recipients_max = 20;
+constexpr std::size_t text_recipients_max = 20;
 
 /// One writer of bounces. Words are separated by '|'; the recipient is looked for behind `before_recipient` (or behind the phrase), the
 /// reason behind `before_reason` (or behind the recipient).
@@ -168,7 +168,7 @@ class ProseReader {
   void add_others(Bounce& bounce, const FoundAddress& first) const {
     if (!first.is_line_start) { return; }
     std::size_t looks = 0;
-    for (auto found = next_foreign(first.end); found && bounce.recipients.size() < recipients_max && ++looks < 200; found = next_foreign(found->end)) {
+    for (auto found = next_foreign(first.end); found && bounce.recipients.size() < text_recipients_max && ++looks < 200; found = next_foreign(found->end)) {
       const bool is_known = std::any_of(bounce.recipients.begin(), bounce.recipients.end(), [&](const auto& r) { return equal_ignore_case(r.address, found->address); });
       const char after = found->end < text_.size() ? text_[found->end] : '\0';
       const bool closes = after == '>' || after == ':' || after == '\n' || after == '\r' || after == ')';
