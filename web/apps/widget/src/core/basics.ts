@@ -13,15 +13,14 @@ export function backoff(attempt: number, random: () => number = Math.random): nu
  * runs: the server recognises repeated client ids, so the lock saves work and keeps order, it is not what makes it safe.
  */
 export async function alone(name: string, job: () => Promise<void>): Promise<void> {
-  let has_begun = false;
+  let begun: Promise<void> | undefined;
   const run = () => {
-    has_begun = true;
-    return job();
+    begun ??= job();
+    return begun;
   };
   try {
     await navigator.locks.request(full(name), run);
-  } catch (error) {
-    if (has_begun) throw error;
+  } catch {
     await run();
   }
 }

@@ -1,3 +1,4 @@
+import type { Colours } from "../shared/accent";
 import { decodeConversation, decodeMessage, list, record } from "./decode";
 import type { Thread } from "./thread";
 import { read, write } from "./vault";
@@ -7,13 +8,13 @@ export const VISITOR = "visitor";
 
 /**
  * All that stays on the visitor's device besides unsent messages: the opaque token, where the event stream was, whose
- * session it is, the shop's colour, and the tail of the conversation read last.
+ * session it is, the shop's colours, and the tail of the conversation read last.
  */
 export interface Visit {
-  token?: string | null;
+  token?: string | undefined;
   cursor?: Cursor | null | undefined;
   external_id?: string | null | undefined;
-  accent?: string | null | undefined;
+  colours?: Colours | null | undefined;
   conversations: Conversation[];
   thread_id?: Id | null | undefined;
   thread?: Thread | null | undefined;

@@ -22,8 +22,8 @@ export function list<T>(v: unknown, decode: (item: unknown) => T | null): T[] {
 }
 
 export const decodeAttachment = like<Attachment>({ id: 0, name: "", content_type: "", url: "" });
-export const decodePending = like<Pending>({ client_id: "", text: "", attachments: [], who: {}, at: 0 });
-export const decodeInbox = like<Inbox>({ prechat: {} });
+export const decodePending = like<Pending>({ client_id: "", text: "", attachments: [] });
+export const decodeInbox = like<Inbox>({ accent: "", prechat: {} });
 const anyConversation = like<Conversation>({ id: 0, state: "", updated_at: 0 });
 const anyMessage = like<Message>({ id: 0, kind: "", author: {}, text: "", created_at: 0, attachments: [] });
 

@@ -53,6 +53,18 @@ test("nothing is asked of the server before the chat is started", async () => {
   expect(desk.isKnown()).toBe(false);
 });
 
+test("a conversation that is shown before there is a session comes with the session", async () => {
+  world.answer = (call) =>
+    call.path === "session" ? { status: 200, body: session({ conversations: [conversation()] }) } : healthy(call);
+  const desk = await world.desk();
+  const ready = desk.start();
+  await desk.show(5);
+  expect(world.calls.map((call) => call.path)).not.toContain("conversations/5/messages");
+  await ready;
+  await settle();
+  expect(world.calls.at(-1)).toMatchObject({ path: "conversations/5/messages", token: "Visitor token-1" });
+});
+
 test("the first message opens a conversation, the second goes into it", async () => {
   const desk = await started();
   const moved = vi.fn();

@@ -1,5 +1,6 @@
 /** Everything the widget knows and does, without a pixel. */
 import { is_zh, key } from "../host";
+import { type Colours, readable } from "../shared/accent";
 import type { Identity } from "../shared/bridge";
 import { call, session } from "./api";
 import { alone, backoff, newId, page } from "./basics";
@@ -8,7 +9,7 @@ import { decodeConversation, decodeInbox, decodePage, list, record } from "./dec
 import { addMessages, refetch, replace, sync } from "./history";
 import { connect, hangUp, link, lose, tell, wakeLink } from "./link";
 import { items, mark, OUTBOX, put } from "./outbox";
-import { flush, sender, settle } from "./sender";
+import { flush, settle } from "./sender";
 import { type DeskState, emptyState, find, hooks, IDLE, OUT_OF_REACH, READY, REFUSED, STARTING, state } from "./state";
 import { countMessage, later } from "./thread";
 import { full, write } from "./vault";
@@ -16,8 +17,8 @@ import type { Attachment, Conversation, Cursor, Customer, Frame, Id, Page, Who }
 
 type Timer = ReturnType<typeof setTimeout>;
 
-export let accent: string | null | undefined;
-let identity: Identity | null = null;
+export let colours: Colours | null | undefined;
+let identity: Identity | undefined;
 let external_id: string | null | undefined;
 let reading: Id | null = null;
 let last_thread: Id | null | undefined;
@@ -41,7 +42,7 @@ function update(patch: Partial<DeskState>): void {
   changed();
 }
 
-const outboxChanged = () => update({ pending_: items() });
+export const outboxChanged = () => update({ pending_: items() });
 
 export function save(): void {
   clearTimeout(save_timer);
@@ -50,7 +51,7 @@ export function save(): void {
       token: session.token_,
       cursor: link.cursor_,
       external_id,
-      accent,
+      colours,
       conversations: state.conversations_,
       thread_id: last_thread,
       thread: state.threads_[last_thread ?? 0],
@@ -61,12 +62,12 @@ export function save(): void {
 // -------------------------------------------------------------------- session
 
 /** Asks for a session, as long as the visitor is the same; the answer to another one is thrown away. */
-async function ask(mine: number, who: Identity | null): Promise<void> {
+async function ask(mine: number, who?: Identity): Promise<void> {
   const stored = readVisit();
   const answer = await call("session", {
     inbox_key: key,
-    visitor_token: stored.token ?? undefined,
-    identity: who ?? undefined,
+    visitor_token: stored.token,
+    identity: who,
     locale: is_zh ? "zh-CN" : "en",
     page: page(),
   });
@@ -79,14 +80,14 @@ async function ask(mine: number, who: Identity | null): Promise<void> {
   }
   if (who && status > 399 && status < 404) {
     console.warn("Parley: wrong hmac");
-    return ask(mine, null);
+    return ask(mine);
   }
   const inbox = decodeInbox(body.inbox);
   if (is_ok && inbox) {
     session.token_ = `${body.visitor_token}`;
     external_id = who?.external_id ?? stored.external_id;
     writeVisit({ ...stored, token: session.token_, external_id });
-    accent = inbox.accent;
+    colours = readable(inbox.accent);
     const conversations_ = list(body.conversations, decodeConversation);
     // A visitor the desk did not know any more comes back as a new one, without the old conversations.
     if (!conversations_.some((it) => it.id === last_thread)) {
@@ -135,7 +136,7 @@ export function identify(wanted: Identity): void {
 }
 
 export function logout(): void {
-  identity = null;
+  identity = undefined;
   forget();
 }
 
@@ -152,9 +153,9 @@ function forget(is_told = false): void {
 }
 
 /** The token is not known any more. What was typed stays in the outbox for the next session. */
-function renew(): void {
+export function renew(): void {
   session.token_ = last_thread = null;
-  writeVisit({ accent, conversations: [], unrated: [] });
+  writeVisit({ colours, conversations: [], unrated: [] });
   update({ phase_: OUT_OF_REACH, conversations_: [], threads_: {} });
   void start();
 }
@@ -186,7 +187,8 @@ export function setReading(id: Id | null): void {
 
 export async function show(id: Id): Promise<void> {
   last_thread = id;
-  await sync(id);
+  // Otherwise the session, once there is one, brings it.
+  if (session.token_) await sync(id);
 }
 
 export function typing(id: Id, is_typing: boolean): void {
@@ -316,12 +318,9 @@ link.lost_ = (attempt) => {
   if (attempt > 2 && session.token_) void refetch();
 };
 link.refused_ = (code) => (code === 4003 ? update({ phase_: REFUSED }) : renew());
-sender.posted_ = apply;
-sender.changed_ = outboxChanged;
-sender.unauthorised_ = renew;
 
 const visit = readVisit();
-({ external_id, accent, thread_id: last_thread } = visit);
+({ external_id, colours, thread_id: last_thread } = visit);
 state.conversations_ = visit.conversations;
 state.unrated_ = visit.unrated;
 state.pending_ = items();

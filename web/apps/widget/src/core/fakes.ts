@@ -149,11 +149,9 @@ export class World {
     });
     const bridge = {
       base_: "https://desk.example",
-      key_: "key",
       is_zh_: locale === "zh",
-      identity_: null,
-      parts_: {},
-      load_: vi.fn(),
+      settings_: { inbox: "key" },
+      frame_: { kids_: { kids_: [] } },
     } as unknown as Bridge;
     vi.stubGlobal(
       "Parley",
@@ -169,7 +167,7 @@ export class World {
       import("./state"),
       import("./link"),
     ]);
-    return { ...desk, state, hooks, link, accent: () => desk.accent };
+    return { ...desk, state, hooks, link, colours: () => desk.colours };
   }
 
   get socket(): FakeSocket {

@@ -3,6 +3,7 @@ import { base } from "../host";
 import { session } from "./api";
 import { backoff } from "./basics";
 import { decodeFrame } from "./decode";
+import { idle } from "./state";
 import type { Cursor, Frame, Json } from "./wire";
 
 /** stopped -> connecting -> live -> waiting -> connecting; what means nothing in a state changes nothing. */
@@ -14,13 +15,13 @@ export const WAITING = 3;
 export const link = {
   state_: STOPPED,
   cursor_: null as Cursor | null | undefined,
-  frame_: (_: Frame): void => {},
+  frame_: idle as (frame: Frame) => void,
   /** `resumed` false: the server cannot tell what was missed. */
-  live_: (_resumed: boolean | undefined): void => {},
+  live_: idle as (resumed: boolean | undefined) => void,
   /** Not connected; `attempt` counts the tries since it last worked. */
-  lost_: (_attempt: number): void => {},
+  lost_: idle as (attempt: number) => void,
   /** Closed for good by the server: token unknown, forbidden, logged out. */
-  refused_: (_code: number): void => {},
+  refused_: idle as (code: number) => void,
 };
 
 let socket: WebSocket | null;

@@ -2,16 +2,10 @@
 import { call, session } from "./api";
 import { alone, backoff, newId, page } from "./basics";
 import { decodePage } from "./decode";
+import { apply, outboxChanged, renew } from "./desk";
 import { change, drop, items, mark } from "./outbox";
 import { hooks } from "./state";
-import type { Id, Page } from "./wire";
-
-export const sender = {
-  /** The server has the message. */
-  posted_: (_: Page): void => {},
-  changed_: (): void => {},
-  unauthorised_: (): void => {},
-};
+import type { Id } from "./wire";
 
 let attempt = 0;
 let timer: ReturnType<typeof setTimeout>;
@@ -45,9 +39,9 @@ async function drain(): Promise<void> {
       ...(is_start && { ...who, page: page() }),
     });
     if (is_ok) {
-      sender.posted_(decodePage(body));
+      apply(decodePage(body));
       drop(client_id);
-    } else if (status === 401) return sender.unauthorised_();
+    } else if (status === 401) return renew();
     else if (!is_start && (body.code === "conversation_closed" || status === 404)) {
       // The conversation was closed for good meanwhile: the words open a new one instead of being refused. A fresh
       // id, because the server answers a repeated one with the first outcome: the refusal.
@@ -60,7 +54,7 @@ async function drain(): Promise<void> {
       return;
     }
     attempt = 0;
-    sender.changed_();
+    outboxChanged();
   }
 }
 

@@ -44,9 +44,12 @@ export const state: DeskState = emptyState();
 
 export const find = (id: unknown): Conversation | undefined => state.conversations_.find((it) => it.id === id);
 
+/** Stands where nobody listens yet. */
+export const idle = (): void => {};
+
 /** What the screens want to be told. */
 export const hooks = {
-  changed_: (): void => {},
-  moved_: (_from: Id | string, _to: Id | string): void => {},
-  arrived_: (_posted: Page): void => {},
+  changed_: idle,
+  moved_: idle as (from: Id | string, to: Id | string) => void,
+  arrived_: idle as (posted: Page) => void,
 };

@@ -18,13 +18,10 @@ export function mergeMessages(known: readonly Message[], incoming: readonly Mess
 export function mergeConversation(known: readonly Conversation[], incoming: Conversation): Conversation[] {
   const old = known.find((conversation) => conversation.id === incoming.id);
   const base = old && old.updated_at > incoming.updated_at ? old : incoming;
-  const merged = {
-    ...base,
-    unread_count: base.unread_count === NOT_TOLD ? (old?.unread_count ?? 0) : base.unread_count,
-    counted_up_to: later(old?.counted_up_to, base.counted_up_to),
-    agent_read_message_id: later(old?.agent_read_message_id, incoming.agent_read_message_id),
-    agent_delivered_message_id: later(old?.agent_delivered_message_id, incoming.agent_delivered_message_id),
-  };
+  const merged = { ...base };
+  if (base.unread_count === NOT_TOLD) merged.unread_count = old?.unread_count ?? 0;
+  for (const mark of ["counted_up_to", "agent_read_message_id", "agent_delivered_message_id"] as const)
+    merged[mark] = later(old?.[mark], incoming[mark]);
   return [...known.filter((conversation) => conversation !== old), merged].sort(
     (a, b) => b.updated_at - a.updated_at || b.id - a.id,
   );

@@ -1,29 +1,47 @@
 import { setReading } from "../core/desk";
-import { bridge } from "../host";
+import { bridge, words } from "../host";
 import { chat } from "./chat";
-import { fit } from "./composer";
-import { patch } from "./dom";
+import { drag, fit } from "./composer";
+import { h, patch } from "./dom";
 import { form } from "./form";
 import { home } from "./home";
+import { launcher } from "./launcher";
 import { follow } from "./log";
-import { current, FORM, HOME, ui } from "./store";
+import { current, HOME, setOpen, ui } from "./store";
 
-const panel = bridge.element_;
-const host = { node_: panel };
 let shown: number | false = false;
 
 export function render(): void {
   const { screen_: screen } = ui.view_;
-  // Each screen has keys of its own, so that none inherits the other's elements.
-  patch(host, [screen === HOME ? home() : 0, screen === FORM ? form() : 0, screen > FORM && chat()]);
-  follow(panel.querySelector<HTMLElement>("[role=log]"));
-  fit();
   const now = ui.is_open_ && screen;
-  if (now && now !== shown) {
+  const bubble = launcher();
+  const panel = h(
+    "section#panel w-panel",
+    // Each screen has keys of its own, so that none inherits the other's elements.
+    [home, form, chat].map((view, at) => at + HOME === screen && view()),
+    {
+      role: "dialog",
+      "aria-label": words.chat,
+      tabindex: -1,
+      hidden: !now,
+      onkeydown(event: KeyboardEvent) {
+        if (event.key === "Escape" && !event.isComposing) setOpen(false);
+      },
+      ondragover: drag,
+      ondragleave: drag,
+      ondrop: drag,
+    },
+    "panel",
+  );
+  patch(bridge.frame_, [panel, bubble]);
+  const { root_: root } = bridge;
+  follow(root.querySelector<HTMLElement>("[role=log]"));
+  fit();
+  if (now !== shown) {
     // On a phone the keyboard should not come up before it is asked for.
-    const wanted = !matchMedia("(pointer: coarse)").matches && panel.querySelector<HTMLElement>("form input, textarea");
-    (wanted || panel).focus({ preventScroll: true });
+    const field = !matchMedia("(pointer: coarse)").matches && root.querySelector<HTMLElement>("form input, textarea");
+    ((now ? field || panel.node_ : bubble.node_) as HTMLElement).focus({ preventScroll: true });
   }
   shown = now;
-  setReading(ui.is_open_ && document.visibilityState === "visible" ? current() : null);
+  setReading(now && !document.hidden ? current() : null);
 }

@@ -4,27 +4,19 @@ import { words } from "../host";
 import { composer } from "./composer";
 import { h, icon, type Kids } from "./dom";
 import { awayHint } from "./form";
-import { line } from "./format";
-import { part } from "./lazy";
+import { fill } from "./format";
 import { log, note } from "./log";
-import { button, by, header } from "./parts";
+import { ALERT, button, by, header } from "./parts";
+import { rating } from "./rating";
 import { draw, isAway, start, ui } from "./store";
 
-const OFFLINE = "M3.5 3.5l17 17M8 15a6 6 0 0 1 8 0M4 11a12 12 0 0 1 16 0M12 19v.1";
-const BARS = [1, 1, 1, 1, 1, 1];
-
-/** The place in line, as a number, as words, and as bars with the visitor's own at the end. */
+/** The place in line, as a number and as words. */
 const queue = (position: number): Kids =>
   h(
     "div#queue-card w-queue",
     [
       h("b", position, { "aria-hidden": "true" }),
-      h("p", line(position)),
-      h(
-        "ol",
-        BARS.slice(-position).map(() => h("li")),
-        { "aria-hidden": "true" },
-      ),
+      h("p", position > 1 ? fill(words.line, position) : words.next),
       h("p", words.lineHint),
     ],
     { "data-position": position },
@@ -33,14 +25,14 @@ const queue = (position: number): Kids =>
 function head(it: Conversation | undefined): Kids {
   if (it?.state === "closed") return header(words.closedTitle, words.closedHint, it.agent);
   if (it?.agent) return header(it.agent.name, it.agent.is_online ? words.isHere : words.isAway, it.agent);
-  return it?.state === "queued" ? header(words.waitTitle, words.waitHint) : header(words.newTitle, words.newHint);
+  return it?.state === "queued" ? header(words.waitTitle, words.waitHint) : header(words.startAgain, words.newHint);
 }
 
 /** Below the newest message. */
 function card(it: Conversation): Kids {
   if (it.state === "closed")
-    return it.rating ? note(words.thanks) : it.can_rate && !state.unrated_.includes(it.id) && part("rating")?.(it);
-  if (isAway()) return note(awayHint());
+    return it.rating ? note(words.thanks) : it.can_rate && !state.unrated_.includes(it.id) && rating(it);
+  if (isAway()) return note([awayHint(), " ", words.leaveHint]);
   return it.state === "queued" && it.queue && queue(it.queue.position);
 }
 
@@ -65,10 +57,10 @@ export function chat(): Kids {
   const it = find(ui.view_.id_);
   return [
     head(it),
-    state.is_offline_ && h("small#offline-banner w-banner", [icon(OFFLINE), words.offline], { role: "status" }),
+    state.is_offline_ && h("small#offline-banner w-banner", [icon(ALERT), words.offline], { role: "status" }),
     log(it, it && card(it)),
     foot(it),
     by(),
-    ui.entered_.is_dropping_ && part("files")?.target_(),
+    ui.entered_.is_dropping_ && h("p w-drop", words.drop),
   ];
 }

@@ -1,30 +1,21 @@
 import { send, typing } from "../core/desk";
 import { bridge, words } from "../host";
 import { h, icon, type Kids } from "./dom";
-import { part } from "./lazy";
+import { addFiles, hasFiles, isUploaded, takeFiles, tray } from "./files";
 import { goToEnd } from "./log";
 import { button, CLIP, iconButton, SEND, typed } from "./parts";
 import { CHAT, current, draw, go, ui } from "./store";
 
-const panel = bridge.element_;
-const field = () => panel.querySelector<HTMLTextAreaElement>(".w-compose textarea");
+const { root_: root } = bridge;
+const field = () => root.querySelector<HTMLTextAreaElement>(".w-compose textarea");
 const text = () => ui.drafts_[`${ui.view_.id_}`] ?? "";
 
-function canSend(): boolean {
-  const { files: tray } = bridge.parts_;
-  return !ui.files_[0] && (!tray || tray.isDone_()) && !!(text().trim() || (tray && !tray.isEmpty_()));
-}
+const canSend = (): boolean => isUploaded() && !!(text().trim() || hasFiles());
 
 function setText(value: string): void {
   ui.drafts_[`${ui.view_.id_}`] = value;
   const id = current();
   if (id !== null) typing(id, !!value);
-  draw();
-}
-
-function addFiles(files: FileList): void {
-  ui.files_.push(...files);
-  part("files")?.add_(ui.files_.splice(0));
   draw();
 }
 
@@ -35,7 +26,7 @@ function submit(): void {
   setText("");
   ui.entered_.is_reopening_ = false;
   goToEnd();
-  const shown_as = send(id, value, bridge.parts_.files?.take_() ?? [], who);
+  const shown_as = send(id, value, takeFiles(), who);
   if (id === null) go(CHAT, shown_as);
   field()?.focus();
 }
@@ -50,7 +41,7 @@ export function fit(): void {
 
 export const composer = (placeholder: string): Kids =>
   h("div w-foot", [
-    ui.files_[0] ? part("files") && 0 : bridge.parts_.files?.list_(),
+    tray(),
     h("div w-compose", [
       h("input#file-input", 0, {
         type: "file",
@@ -62,7 +53,7 @@ export const composer = (placeholder: string): Kids =>
           target.value = "";
         },
       }),
-      iconButton("#attach", words.attach, CLIP, () => panel.querySelector<HTMLElement>("[type=file]")?.click()),
+      iconButton("#attach", words.attach, CLIP, () => root.querySelector<HTMLElement>("[type=file]")?.click()),
       h("textarea#composer-input", 0, {
         rows: 1,
         maxlength: 1e4,

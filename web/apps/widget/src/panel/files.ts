@@ -1,35 +1,13 @@
-/**
- * A script of its own; see lazy.ts. Files that came with messages, and files on their way to the next one: those are
- * uploaded at once, so that sending is quick.
- */
+/** Files that came with messages, and files on their way to the next one: those are uploaded at once, so that sending is quick. */
+import { session } from "../core/api";
+import { decodeAttachment, record } from "../core/decode";
+import { state } from "../core/state";
 import type { Attachment } from "../core/wire";
-import type { Bridge } from "../shared/bridge";
-import type { Kids } from "./dom";
-import css from "./files.css?inline";
-import type { Tools } from "./lazy";
-
-const bridge = window.Parley?.bridge_ as Bridge;
-const {
-  addStyles_: addStyles,
-  words_: words,
-  ui_: ui,
-  draw_: draw,
-  h_: h,
-  icon_: icon,
-  button_: button,
-  fill_: fill,
-  iconButton_: iconButton,
-  cut_: cut,
-  size_: size,
-  state_: state,
-  session_: session,
-  decodeAttachment_: decodeAttachment,
-  record_: record,
-  base_: base,
-  clip_: CLIP,
-  x_: X,
-  link_: link,
-} = bridge.tools_ as Tools;
+import { base, words } from "../host";
+import { h, icon, type Kids } from "./dom";
+import { fill, size } from "./format";
+import { button, CLIP, cut, iconButton, link, X } from "./parts";
+import { draw } from "./store";
 
 interface Picked {
   key_: number;
@@ -77,7 +55,7 @@ function begin(file: File): void {
   items.push(item);
 }
 
-function addFiles(files: Iterable<File>): void {
+export function addFiles(files: Iterable<File>): void {
   const limit = state.inbox_?.upload_max_bytes ?? Number.POSITIVE_INFINITY;
   problem = "";
   for (const file of files) {
@@ -96,7 +74,7 @@ function remove(item: Picked): void {
 }
 
 /** Hands over what is uploaded and starts empty. */
-function take(): Attachment[] {
+export function takeFiles(): Attachment[] {
   const results = items.flatMap((item) => item.result_ ?? []);
   items.forEach(remove);
   problem = "";
@@ -104,7 +82,7 @@ function take(): Attachment[] {
 }
 
 function picked(item: Picked): Kids {
-  const { file_: file, preview_: preview, status_: status, share_: value } = item;
+  const { file_: file, preview_: preview, status_: status, share_: share } = item;
   const { name } = file;
   return h(
     "li#upload",
@@ -112,11 +90,11 @@ function picked(item: Picked): Kids {
       preview ? h("img", 0, { src: preview, alt: "" }) : icon(CLIP),
       h("span w-grow", [
         cut("strong", name),
-        status === "uploading" && h("progress", 0, { value, "aria-label": fill(words.uploading, name) }),
+        status === "uploading" && h("small", `${Math.round(share * 100)} %`),
         status === "done" && h("small", size(file.size)),
         status === "failed" &&
           h("small w-complaint", [
-            words.uploadFailed,
+            words.failed,
             " ",
             button("", words.retry, () => {
               remove(item);
@@ -131,42 +109,23 @@ function picked(item: Picked): Kids {
   );
 }
 
-const files = (): Kids => [
+/** What was picked for the next message. */
+export const tray = (): Kids => [
   problem && h("p#upload-error w-complaint", problem, { role: "alert" }),
   items[0] && h("ul w-files", items.map(picked)),
 ];
 
 /** An attachment of a message. */
-function shown({ id, url, name, size: bytes, width, height, content_type }: Attachment): Kids {
+export function shown({ id, url, name, size: bytes, width, height, content_type }: Attachment): Kids {
   const { href, protocol } = new URL(url, base);
   const is_image = width && height && content_type.startsWith("image/");
   const kids = is_image
     ? h("img", 0, { src: href, alt: name, width, height, loading: "lazy" })
-    : [icon(CLIP), h("span", name, { title: name }), h("small", size(bytes))];
+    : [icon(CLIP), h("span", name), h("small", size(bytes))];
   // The address comes from the network; only the desk's own kind of link may be followed.
   return /^https?:$/.test(protocol) && h("span", link(is_image ? "w-photo" : "w-file", href, kids), {}, `a${id}`);
 }
 
-export interface Files {
-  show_(attachments: Attachment[]): Kids;
-  /** What is shown while somebody drags files over the panel. */
-  target_(): Kids;
-  add_(files: Iterable<File>): void;
-  take_(): Attachment[];
-  list_(): Kids;
-  /** False: something is still on its way or did not arrive. */
-  isDone_(): boolean;
-  isEmpty_(): boolean;
-}
-
-addStyles(css);
-bridge.parts_.files = {
-  show_: (attachments) => attachments.map(shown),
-  target_: () => h("p w-drop", words.drop),
-  add_: addFiles,
-  take_: take,
-  list_: files,
-  isDone_: () => items.every((item) => item.status_ === "done"),
-  isEmpty_: () => !items[0],
-};
-addFiles(ui.files_.splice(0));
+/** False: something is still on its way or did not arrive. */
+export const isUploaded = (): boolean => items.every((item) => item.status_ === "done");
+export const hasFiles = (): boolean => !!items[0];

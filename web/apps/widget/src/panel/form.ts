@@ -9,44 +9,50 @@ import { CHAT, draw, go, isAway, missingFields, ui } from "./store";
 type Name = "name" | "email" | "text";
 
 /** Deliberately generous: the real test of an address is whether a letter arrives. */
-export const isEmail = (value: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value.trim());
+export const isEmail = (value: string): boolean => /^\S+@\S+\.\S+$/.test(value.trim());
 
-/** What is said in place of a chat while nobody is there. */
+/** When somebody will be there again. */
 export function awayHint(): string {
   const opens_at = state.inbox_?.opens_at;
-  return opens_at ? fill(words.awayUntil, moment(opens_at)) : words.awayHint;
+  return opens_at ? fill(words.shutUntil, moment(opens_at)) : words.shut;
 }
 
-function complaint(name: Name): string | false {
+/** Label and complaint of each field. */
+const LABELS: Record<Name, [label: string, complaint: string]> = {
+  name: [words.name, words.needName],
+  email: [words.email, words.needEmail],
+  text: [words.message, words.needMessage],
+};
+
+function isWrong(name: Name): boolean {
   const value = ui.entered_.values_[name];
-  if (name === "email") return !isEmail(value) && words.needEmail;
-  return !value.trim() && (name === "name" ? words.needName : words.needMessage);
+  return name === "email" ? !isEmail(value) : !value.trim();
 }
 
 /** Label above, sentence of complaint below; the complaint is tied to the field for a screen reader. */
 function field(name: Name, prefix: string): Kids {
-  const error = ui.entered_.has_tried_ && complaint(name);
+  const is_wrong = ui.entered_.has_tried_ && isWrong(name);
   const is_text = name === "text";
-  const label = is_text ? words.message : name === "name" ? words.name : words.email;
+  const [label, complaint] = LABELS[name];
   return h(
     "div w-field",
     [
       h("label", label, { for: name }),
-      h(`${is_text ? "textarea" : "input"}#${prefix}-${name} ${error ? "w-input w-error" : "w-input"}`, 0, {
+      h(`${is_text ? "textarea" : "input"}#${prefix}-${name} w-input ${is_wrong ? "w-error" : ""}`, 0, {
         id: name,
         type: name,
         rows: 4,
         maxlength: is_text ? 1e4 : 200,
         autocomplete: name,
-        "aria-invalid": `${!!error}`,
-        "aria-describedby": error ? `e${name}` : null,
+        "aria-invalid": `${!!is_wrong}`,
+        "aria-describedby": is_wrong ? `e${name}` : null,
         value: ui.entered_.values_[name],
         oninput: typed((value) => {
           ui.entered_.values_[name] = value;
           draw();
         }),
       }),
-      error && h("p w-complaint", error, { id: `e${name}` }),
+      is_wrong && h("p w-complaint", complaint, { id: `e${name}` }),
     ],
     {},
     name,
@@ -63,20 +69,20 @@ export function form(): Kids {
     event.preventDefault();
     ui.entered_.has_tried_ = true;
     draw();
-    const wrong = fields.find(complaint);
+    const wrong = fields.find(isWrong);
     if (wrong) return (event.target as HTMLElement).querySelector<HTMLElement>(`#${wrong}`)?.focus();
     const { name, email, text } = ui.entered_.values_;
     const who = { name: name.trim() || undefined, email: email.trim() || undefined };
     go(CHAT, is_away ? send(null, text.trim(), [], who) : null, who);
   };
   return [
-    header(is_away ? words.leave : words.formTitle, is_away ? words.shut : words.formHint),
+    header(is_away ? words.leave : words.formTitle, is_away ? words.leaveHint : words.formHint),
     h(
       "form w-body w-form",
       [
         is_away && h("p w-notice", awayHint()),
         fields.map((name) => field(name, prefix)),
-        button(`#${prefix}-submit w-btn w-primary`, is_away ? words.sendMessage : words.begin, null, {
+        button(`#${prefix}-submit w-btn w-primary`, is_away ? words.send : words.start, null, {
           type: "submit",
         }),
       ],

@@ -2,7 +2,8 @@ import { REFUSED, state } from "../core/state";
 import type { Conversation } from "../core/wire";
 import { words } from "../host";
 import { h, icon, type Kids } from "./dom";
-import { brief, fill, moment } from "./format";
+import { awayHint } from "./form";
+import { brief, fill } from "./format";
 import { button, by, closeButton, face, SEND, X } from "./parts";
 import { CHAT, go, isAway, start } from "./store";
 
@@ -22,7 +23,7 @@ const past = (it: Conversation): Kids => {
           ]),
         ]),
         h("span w-aside", [
-          h("small", it.state === "closed" ? words.ended : brief(last?.created_at ?? it.updated_at)),
+          h("small", it.state === "closed" ? words.closedTitle : brief(last?.created_at ?? it.updated_at)),
           unread > 0 && h("b w-badge", unread),
         ]),
       ],
@@ -36,9 +37,7 @@ const past = (it: Conversation): Kids => {
 export function home(): Kids {
   const { inbox_: inbox, conversations_: conversations, phase_: phase, workspace_: workspace } = state;
   const here = inbox?.agents_online;
-  const shut = inbox?.opens_at ? fill(words.shutUntil, moment(inbox.opens_at)) : words.shut;
-  const hint = isAway() ? shut : here ? words.here : words.soon;
-  const people = here ? fill(here === 1 ? words.person : words.people, here) : words.soon;
+  const hint = isAway() ? awayHint() : here ? fill(words.people, here) : words.soon;
   return [
     h("div w-body", [
       h("div w-hero", [
@@ -54,7 +53,7 @@ export function home(): Kids {
             [
               h("span w-grow", [
                 h("strong", isAway() ? words.leave : conversations[0] ? words.startAgain : words.start),
-                h("small", isAway() ? words.leaveHint : people),
+                h("small", isAway() ? words.leaveHint : words.newHint),
               ]),
               h("i w-go", icon(SEND)),
             ],

@@ -5,9 +5,9 @@ import { deliveryOf, pendingFor } from "../core/thread";
 import type { Attachment, Conversation, Message, Pending } from "../core/wire";
 import { words } from "../host";
 import { h, icon, type Kids } from "./dom";
+import { shown } from "./files";
 import { day, fill, time } from "./format";
-import { part } from "./lazy";
-import { button, CIRCLE, linked, unseen } from "./parts";
+import { ALERT, button, CIRCLE, linked, unseen } from "./parts";
 import { current, ui } from "./store";
 
 /** How far from the end, in pixels, still counts as reading the newest message. */
@@ -53,10 +53,10 @@ export const note = (text: Kids, key?: string | number): Kids => h("small w-mark
 /** Only what concerns the visitor; the desk's inner events are not shown. */
 function eventText({ code, params }: Message): string | false {
   if (code === "assigned") return !!params.agent_name && fill(words.joined, `${params.agent_name}`);
-  return code === "state_changed" && params.to === "solved" && words.closedEvent;
+  return code === "state_changed" && params.to === "solved" && words.closedTitle;
 }
 
-/** A bubble, which a message stays from the moment it is written. */
+/** Mostly a bubble, which a message stays from the moment it is written. */
 interface Row {
   id: number | null;
   client_id: string | null;
@@ -66,6 +66,8 @@ interface Row {
   is_mine: boolean;
   name: string;
   delivery: string | null;
+  /** A line about the conversation in place of a bubble; false: the desk's own affair. */
+  event?: string | false | null;
 }
 
 function meta({ delivery, created_at, name, client_id }: Row): Kids {
@@ -73,9 +75,9 @@ function meta({ delivery, created_at, name, client_id }: Row): Kids {
   if (!delivery) return h("small w-meta", [name, " ", moment]);
   if (delivery === "failed")
     return h("small w-meta w-complaint", [
-      icon(`${CIRCLE}.5v5.5M12 16.2v.1`),
+      icon(ALERT),
       words.failed,
-      button("#message-retry", words.retry, () => retry(client_id ?? "")),
+      button("#message-retry", words.retry, () => retry(client_id as string)),
     ]);
   return h(
     "small w-meta",
@@ -94,7 +96,7 @@ const bubble = (row: Row, is_last: boolean): Kids =>
     `div#message w-msg ${row.is_mine ? "w-customer" : "w-agent"} ${is_last ? "w-last" : ""}`,
     [
       row.text && h("p w-words", [unseen(row.name + words.colon), linked(row.text)]),
-      row.attachments[0] && part("files")?.show_(row.attachments),
+      row.attachments.map(shown),
       is_last && h("div", meta(row), {}, row.delivery),
     ],
     {
@@ -107,64 +109,49 @@ const bubble = (row: Row, is_last: boolean): Kids =>
     row.client_id ?? row.id,
   );
 
-/** Bubbles, day marks and events in reading order; unsent messages come last. Runs of one author share a time. */
+function rowOf(message: Message, it: Conversation | undefined): Row {
+  const { kind, author } = message;
+  const is_mine = author.kind === "customer";
+  return {
+    ...message,
+    is_mine,
+    name: is_mine ? words.you : author.name || words.support,
+    delivery: is_mine ? deliveryOf(message, it) : null,
+    event: kind === "reply" && author.kind !== "system" ? null : eventText(message),
+  };
+}
+
+const waiting = (item: Pending): Row => ({
+  ...item,
+  id: null,
+  created_at: item.at,
+  is_mine: true,
+  name: words.you,
+  delivery: item.has_failed ? "failed" : "sending",
+});
+
+/** Runs of one author share a time, which stands under the last. */
+const isLast = (row: Row, next: Row | undefined): boolean =>
+  !next ||
+  !!next.event ||
+  row.delivery === "failed" ||
+  (["name", "is_mine", "delivery"] as const).some((field) => row[field] !== next[field]) ||
+  next.created_at - row.created_at >= RUN_MS;
+
+/** Bubbles, day marks and events in reading order; unsent messages come last. */
 export function rows(messages: readonly Message[], pending: readonly Pending[], it: Conversation | undefined): Kids[] {
-  const out: Kids[] = [];
+  const all = [...messages.map((message) => rowOf(message, it)), ...pending.map(waiting)].filter(
+    ({ event }) => event !== false,
+  );
   let today = "";
-  let waiting: Row | null = null;
-  const end = (next: Row | null) => {
-    if (waiting)
-      out.push(
-        bubble(
-          waiting,
-          waiting.delivery === "failed" ||
-            waiting.name !== next?.name ||
-            waiting.is_mine !== next.is_mine ||
-            waiting.delivery !== next.delivery ||
-            next.created_at - waiting.created_at >= RUN_MS,
-        ),
-      );
-    waiting = next;
-  };
-  const mark = (at: number) => {
-    const label = day(at);
-    if (label === today) return;
-    today = label;
-    end(null);
-    out.push(note(label, label));
-  };
-  const add = (row: Row) => {
-    mark(row.created_at);
-    end(row);
-  };
-  for (const message of messages) {
-    const { author, created_at } = message;
-    const is_mine = author.kind === "customer";
-    const event = eventText(message);
-    if (message.kind === "reply" && author.kind !== "system")
-      add({
-        ...message,
-        is_mine,
-        name: is_mine ? words.you : author.name || words.support,
-        delivery: is_mine ? deliveryOf(message, it) : null,
-      });
-    else if (event) {
-      mark(created_at);
-      end(null);
-      out.push(note(event, message.id));
-    }
-  }
-  for (const item of pending)
-    add({
-      ...item,
-      id: null,
-      created_at: item.at,
-      is_mine: true,
-      name: words.you,
-      delivery: item.has_failed ? "failed" : "sending",
-    });
-  end(null);
-  return out;
+  return all.map((row, index) => {
+    const before = today;
+    today = day(row.created_at);
+    return [
+      today !== before && note(today, today),
+      row.event ? note(row.event, `${row.id}`) : bubble(row, isLast(row, all[index + 1])),
+    ];
+  });
 }
 
 export function log(it: Conversation | undefined, cards: Kids): Kids {

@@ -101,43 +101,32 @@ test("both languages have the same words, and no word holds the mark between the
   for (const word of [...Object.values(WORDS.en), ...Object.values(WORDS.zh)]) expect(word).not.toContain("|");
   const holes = (word: string) => word.split("~").length;
   for (const [key, word] of Object.entries(WORDS.en))
-    if (key !== "person") expect(holes(WORDS.zh[key as keyof typeof WORDS.zh]), key).toBe(holes(word));
-});
-
-test("places in line", async () => {
-  const { line } = await import("./format");
-  expect(line(1)).toBe("You are next");
-  expect([2, 3, 4, 11, 12, 13, 21, 22, 101].map((n) => line(n).split(" ")[0])).toEqual([
-    "2nd",
-    "3rd",
-    "4th",
-    "11th",
-    "12th",
-    "13th",
-    "21st",
-    "22nd",
-    "101st",
-  ]);
-  vi.resetModules();
-  new World("zh");
-  expect((await import("./format")).line(3)).toBe("前面还有 2 位");
+    expect(holes(WORDS.zh[key as keyof typeof WORDS.zh]), key).toBe(holes(word));
 });
 
 test("times and sizes", async () => {
   const { day, fill, moment, size, time } = await import("./format");
   const at = new Date(2020, 10, 23, 9, 5).getTime();
-  expect([time(at), day(at), moment(at)]).toEqual(["09:05", "Mon 23 Nov", "Mon 23 Nov at 09:05"]);
+  expect(time(at)).toBe("09:05");
+  // Browsers disagree about the comma.
+  expect(day(at)).toMatch(/^Mon,? 23 Nov$/);
+  expect(moment(at)).toMatch(/^Mon,? 23 Nov at 09:05$/);
   expect(moment(new Date().setHours(14, 0))).toBe("today at 14:00");
   expect([size(10), size(150_000), size(2_340_000)]).toEqual(["1 KB", "150 KB", "2.3 MB"]);
   expect(fill("~ of 5, ~", 4, "$& good")).toBe("4 of 5, $& good");
   vi.resetModules();
   new World("zh");
-  expect((await import("./format")).day(at)).toBe("11月23日 周一");
+  expect((await import("./format")).day(at)).toMatch(/^11月23日\s?周一$/);
 });
 
 test("initials and addresses", async () => {
-  const { initials } = await import("./format");
+  const { initial } = await import("./format");
   const { isEmail } = await import("./form");
-  expect([initials("Mei Chen"), initials("陈美"), initials("  "), initials("élodie")]).toEqual(["MC", "陈", "", "É"]);
+  expect([initial("Mei Chen"), initial(" 陈美"), initial("  "), initial("élodie")]).toEqual([
+    "M",
+    "陈",
+    undefined,
+    "É",
+  ]);
   expect([isEmail("a@b.example"), isEmail("a b@c.d"), isEmail("a@b")]).toEqual([true, false, false]);
 });

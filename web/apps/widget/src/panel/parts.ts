@@ -1,15 +1,15 @@
 import type { Agent } from "../core/wire";
-import { bridge, words } from "../host";
+import { words } from "../host";
 import { h, icon, type Kids, type VNode } from "./dom";
-import { initials } from "./format";
-import { go, HOME } from "./store";
+import { initial } from "./format";
+import { go, HOME, setOpen } from "./store";
 
-export const CLIP =
-  "M19.5 11.5l-7.8 7.8a4.5 4.5 0 0 1-6.4-6.4l8-8a3 3 0 0 1 4.3 4.3l-7.9 7.9a1.5 1.5 0 0 1-2.2-2.1l7.2-7.2";
+export const CLIP = "M20 11l-8 8a5 5 0 0 1-7-7l8-8a3 3 0 0 1 5 5l-8 8a1 1 0 0 1-2-2l7-7";
 export const DOWN = "M6 9.5l6 6 6-6";
 export const SEND = "M4 12l16-8-5.5 16-3-6.5zM11.5 13.5L20 4";
 export const X = "M6 6l12 12M18 6L6 18";
 export const CIRCLE = "M12 3.5a8.5 8.5 0 1 0 0 17a8.5 8.5 0 0 0 0-17M12 7";
+export const ALERT = `${CIRCLE}.5v5.5M12 16.2v.1`;
 
 export type More = Record<string, unknown>;
 
@@ -24,15 +24,12 @@ export const unseen = (text: string): VNode => h("span w-sr", text);
 
 export const cut = (tag: string, text: string): VNode => h(`${tag} w-cut`, text, { title: text });
 
-export const closeButton = (path: string): VNode => iconButton("#close", words.close, path, bridge.close_);
+export const closeButton = (path: string): VNode => iconButton("#close", words.close, path, () => setOpen(false));
 
 export const face = ({ name, is_online }: Agent): VNode =>
   h("span w-face", [
-    h("span", initials(name), { "aria-hidden": "true" }),
-    h(is_online ? "i w-dot" : "i w-dot w-off", 0, {
-      role: "img",
-      "aria-label": is_online ? words.isHere : words.isAway,
-    }),
+    h("span", initial(name), { "aria-hidden": "true" }),
+    is_online && h("i w-dot", 0, { role: "img", "aria-label": words.isHere }),
   ]);
 
 export const header = (title: string, hint: string, agent?: Agent | null): VNode =>
@@ -43,13 +40,10 @@ export const header = (title: string, hint: string, agent?: Agent | null): VNode
     closeButton(DOWN),
   ]);
 
-export function by(): VNode {
-  const [before, after] = words.by.split("~");
-  return h("small w-by", [before, h("b", "Parley"), after]);
-}
+export const by = (): VNode => h("small w-by", [words.by, h("b", "Parley")]);
 
 export const link = (name: string, href: string, kids: Kids): VNode =>
-  h(`a ${name}`, [kids, unseen(words.newWindow)], { href, target: "_blank", rel: "noopener noreferrer nofollow" });
+  h(`a ${name}`, [kids, unseen(words.newWindow)], { href, target: "_blank", rel: "noreferrer nofollow" });
 
 /** Text with its links as elements. Nothing a customer or an agent writes is ever read as HTML. */
 export const linked = (text: string): Kids =>
@@ -58,7 +52,7 @@ export const linked = (text: string): Kids =>
     .split(/(https?:\/\/[^\s<>"'\u2018-\u201d\u3000-\u303f\uff00-\uff1f]+)/i)
     .map((part, index) => {
       if (!(index % 2)) return part;
-      const [url = ""] = /.*[^.,;:!?)\]}]/.exec(part) ?? [];
+      const [url] = /.*[^.,;:!?)\]}]/.exec(part) as unknown as [string];
       return [link("", url, url), part.slice(url.length)];
     });
 

@@ -1,28 +1,14 @@
-/** A script of its own; see lazy.ts. */
+import { rate, skipRating } from "../core/desk";
 import type { Conversation } from "../core/wire";
-import type { Bridge } from "../shared/bridge";
-import type { Kids } from "./dom";
-import type { Tools } from "./lazy";
-import css from "./rating.css?inline";
+import { words } from "../host";
+import { h, icon, type Kids } from "./dom";
+import { fill } from "./format";
+import { button, typed } from "./parts";
+import { draw, ui } from "./store";
 
-const bridge = window.Parley?.bridge_ as Bridge;
-const {
-  addStyles_: addStyles,
-  words_: words,
-  ui_: ui,
-  draw_: draw,
-  h_: h,
-  icon_: icon,
-  button_: button,
-  fill_: fill,
-  typed_: typed,
-  rate_: rate,
-  skipRating_: skipRating,
-} = bridge.tools_ as Tools;
+const STAR = "M12 3l3 6 6 1-4 5 1 6-6-3-6 3 1-6-4-5 6-1z";
 
-const STAR = "M12 4l2.5 5.2 5.7.8-4.1 4 1 5.7-5.1-2.7-5.1 2.7 1-5.7-4.1-4 5.7-.8z";
-
-const label = (n: number) => fill(words.score, n, words.scores.split("/")[n - 1] ?? "");
+const label = (n: number) => fill(words.score, n, words.scores.split("/")[n - 1]);
 
 /** Native radio buttons under drawn stars: arrow keys, one tab stop and "4 of 5" come with them. */
 export function rating({ id, agent }: Conversation): Kids {
@@ -71,14 +57,10 @@ export function rating({ id, agent }: Conversation): Kids {
           entered.comment_ = value;
         }),
       }),
-      entered.has_failed_ && h("p w-complaint", words.rateFailed, { role: "alert" }),
-      button("#rating-submit w-btn w-primary", words.rate, null, { type: "submit", disabled: !score || is_rating }),
+      entered.has_failed_ && h("p w-complaint", words.failed, { role: "alert" }),
+      button("#rating-submit w-btn w-primary", words.rate, null, { type: "submit", disabled: !score || !!is_rating }),
       button("#rating-skip w-btn w-quiet", words.notNow, () => skipRating(id)),
     ],
     { onsubmit: submit },
   );
 }
-
-addStyles(css);
-bridge.parts_.rating = rating;
-draw();

@@ -2,8 +2,10 @@
 import { show, start as startDesk } from "../core/desk";
 import { hooks, STARTING, state } from "../core/state";
 import type { Id, Who } from "../core/wire";
+import { emit } from "./api";
 import { render } from "./app";
 
+/** In the order of app.ts. */
 export const HOME = 1;
 export const FORM = 2;
 export const CHAT = 3;
@@ -16,16 +18,22 @@ export interface View {
 }
 
 /** What was entered on the screen that is shown; forgotten when another one is. Drafts of messages stay. */
-const blank = () => ({
+interface Entered {
+  values_: Record<"name" | "email" | "text", string>;
+  score_: number;
+  comment_: string;
+  has_tried_?: boolean;
+  is_rating_?: boolean;
+  has_failed_?: boolean;
+  /** The visitor wants to go on in a conversation that was closed. */
+  is_reopening_?: boolean;
+  is_dropping_?: boolean;
+}
+
+const blank = (): Entered => ({
   values_: { name: state.customer_?.name ?? "", email: state.customer_?.email ?? "", text: "" },
-  has_tried_: false,
   score_: 0,
   comment_: "",
-  is_rating_: false,
-  has_failed_: false,
-  /** The visitor wants to go on in a conversation that was closed. */
-  is_reopening_: false,
-  is_dropping_: false,
 });
 
 export const ui = {
@@ -33,8 +41,6 @@ export const ui = {
   entered_: blank(),
   drafts_: {} as Record<string, string>,
   is_open_: false,
-  /** Picked before there was a tray to put them into. */
-  files_: [] as File[],
 };
 /** Nobody has chosen a screen yet, so we may choose the running conversation. */
 let is_fresh = true;
@@ -104,11 +110,13 @@ export function choose(): void {
 }
 
 export function setOpen(wanted: boolean): void {
+  if (wanted === ui.is_open_) return;
   ui.is_open_ = wanted;
-  if (ui.is_open_) {
+  if (wanted) {
     void startDesk();
     choose();
   }
+  emit(wanted ? "open" : "close");
   draw();
 }
 

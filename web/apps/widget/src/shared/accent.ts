@@ -1,41 +1,32 @@
 type Rgb = number[];
-const WHITE: Rgb = [255, 255, 255];
-const INK: Rgb = [27, 31, 40];
-const NIGHT: Rgb = [21, 25, 34];
-const TEXT = 4.5;
-const GRAPHIC = 3;
+export type Colours = [accent: string, on: string];
 
-export function parseHex(hex: unknown): Rgb | null {
-  if (!/^#(?:[0-9a-f]{3}){1,2}$/i.test(`${hex}`)) return null;
-  const digits = `${hex}`.slice(1).replace(/^(.)(.)(.)$/, "$1$1$2$2$3$3");
-  return [0, 2, 4].map((at) => Number.parseInt(digits.slice(at, at + 2), 16));
-}
+const INK = "#1b1f28";
+/** Relative luminance plus 0.05, as the contrast formula wants it, of the darkest ground that ink can be read on, … */
+const INK_FROM = 0.287;
+/** … of the lightest that white can be read on, each at 4.5 to 1, … */
+const WHITE_TO = 0.2333;
+/** … and of the darkest colour that stands out 3 to 1 from the panel of the dark theme. */
+const NIGHT_FROM = 0.18;
 
-function luminance(colour: Rgb): number {
-  const [r = 0, g = 0, b = 0] = colour.map((value) =>
-    value < 11 ? value / 3294.6 : ((value / 255 + 0.055) / 1.055) ** 2.4,
+const luminance = (colour: Rgb): number =>
+  colour.reduce(
+    (sum, value, at) => sum + ([0.2126, 0.7152, 0.0722][at] as number) * ((value / 255 + 0.055) / 1.055) ** 2.4,
+    0.05,
   );
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
-}
-
-export function contrast(a: Rgb, b: Rgb): number {
-  const ratio = luminance(a) / luminance(b);
-  return ratio < 1 ? 1 / ratio : ratio;
-}
 
 const mix = (colour: Rgb, to: number): Rgb => colour.map((value) => value + (to - value) / 20);
 
 /**
- * Values of --w-accent and --w-on. Text on the shop's colour is white or ink, whichever can be read; a colour between
- * the two is darkened until white can. On the dark theme a deep colour is lifted until it stands out, as long as its
- * text stays readable. What is not a colour becomes ours.
+ * Values of --w-accent and --w-on for a shop's #rrggbb. Text on the colour is white or ink, whichever can be read; a
+ * colour between the two is darkened until white can. On the dark theme a deep colour is lifted until it stands out,
+ * which happens long before white could not be read on it. What is not a colour is black.
  */
-export function readable(hex: unknown): [accent: string, on: string] {
-  let accent = parseHex(hex) ?? [40, 77, 197];
-  const on = contrast(accent, WHITE) < TEXT && contrast(accent, INK) >= TEXT ? INK : WHITE;
-  while (contrast(accent, on) < TEXT) accent = mix(accent, 0);
+export function readable(hex: string): Colours {
+  let accent = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) || 0);
+  const on = luminance(accent) < INK_FROM ? "#fff" : INK;
+  while (on !== INK && luminance(accent) > WHITE_TO) accent = mix(accent, 0);
   let night = accent;
-  for (let next = night; contrast(night, NIGHT) < GRAPHIC && contrast(next, on) >= TEXT; next = mix(night, 255))
-    night = next;
-  return [`light-dark(rgb(${accent}),rgb(${night}))`, `rgb(${on})`];
+  while (luminance(night) < NIGHT_FROM) night = mix(night, 255);
+  return [`light-dark(rgb(${accent}),rgb(${night}))`, on];
 }

@@ -1,8 +1,6 @@
 /** What the loader (always on the page) and the panel (loaded on demand) know of each other. */
 
-import type { Files } from "../panel/files";
-import type { rating } from "../panel/rating";
-import type { h, icon, patch } from "./dom";
+import type { h, icon, patch, VNode } from "./dom";
 
 export interface Identity {
   external_id: string;
@@ -22,51 +20,40 @@ export interface Settings {
 
 export type EventName = "ready" | "open" | "close" | "unread" | "message";
 
-export interface Panel {
-  setOpen_(is_open: boolean): void;
-  identify_(identity: Identity): void;
-  logout_(): void;
-}
-
-/** Empty until the first of them is needed. */
-export interface Parts {
-  rating?: typeof rating;
-  files?: Files;
-}
-
 export interface Bridge {
   /** Origin of the desk, where this script came from. */
   base_: string;
-  key_: string;
   is_zh_: boolean;
-  identity_: Identity | null;
-  /** Inside the shadow root: the panel adds its style sheet to the root and draws into the element. */
+  settings_: Settings;
+  /** The panel adds its style sheet to it. */
   root_: ShadowRoot;
-  element_: HTMLElement;
+  /** The element that holds bubble and panel, as the renderer knows it, and its style. */
+  frame_: VNode;
+  style_: CSSStyleDeclaration;
   /** The loader's renderer; see panel/dom.ts. */
   dom_: [typeof h, typeof icon, typeof patch];
-  /** What comes in a file of its own, once it is there; see panel/lazy.ts. */
-  parts_: Parts;
-  tools_?: unknown;
-  load_(name: string): void;
-  close_(): void;
-  setUnread_(count: number): void;
-  setAccent_(hex: string): void;
-  emit_(event: EventName, detail: unknown): void;
-  /** The panel script calls this once. */
-  ready_(panel: Panel): void;
 }
 
+/** One call of `Parley()`: what to do, and its arguments. */
+export type Call = [command?: unknown, ...more: unknown[]];
+
+/**
+ * `window.Parley`. `q` and `build` are what a loader of another build looks at and keep their names for ever; the rest
+ * is between a loader and the panel of the same build.
+ */
 export interface ParleyApi {
-  (command: string, ...args: unknown[]): void;
-  /** Commands of a stub that the shop put on the page before this script arrived. */
-  q?: Iterable<[string, ...unknown[]]>;
+  (...call: Call): void;
+  /** Calls that wait for the panel, first in a stub of the shop's, then here. The panel puts itself in its place. */
+  q?: Call[] | { push(call: Call): void };
+  build?: string;
   bridge_?: Bridge;
   /** The visitor's language: the values of panel/words.ts in their order, with "|" between. */
   words?: string;
 }
 
 declare global {
+  /** In front of the names of the files this loader belongs to. */
+  const __BUILD__: string;
   interface Window {
     Parley?: ParleyApi;
     parleySettings?: Settings;

@@ -15,7 +15,7 @@ export interface VNode {
 
 /** `what` is "tag#data-testid class class"; only the tag must be there. */
 export function h(what: string, kids?: Kids, props?: Props, key?: string | number | null): VNode {
-  const [, tag = "", id, name] = /^(\w*)#?([\w-]*) ?(.*)/.exec(what) ?? [];
+  const [, tag, id, name] = /^(\w*)#?([\w-]*) ?(.*)/.exec(what) as unknown as [string, string, string, string];
   return { tag_: tag, props_: { "data-testid": id || null, class: name || null, ...props }, kids_: kids, key_: key };
 }
 
@@ -39,11 +39,11 @@ function create(tag: string): Node {
     : document.createElement(tag);
 }
 
-function set(node: Node & { [name: string]: unknown }, name: string, value: unknown, old: unknown): void {
+function set(node: Element & { [name: string]: unknown }, name: string, value: unknown, old: unknown): void {
   // What a person can change is compared with the page, all else with what was asked for last time.
   if (name === "value" || name === "data" || typeof value === "boolean" || typeof value === "function") {
     if (node[name] !== value) node[name] = value;
-  } else if (value !== old && node instanceof Element) {
+  } else if (value !== old) {
     if (value === null || value === undefined) node.removeAttribute(name);
     else node.setAttribute(name, `${value}`);
   }
@@ -56,7 +56,7 @@ export function patch(host: { node_?: Node; map_?: VNode["map_"] }, kids: Kids):
   host.map_ = after;
   collect(kids, "", after);
   for (const [key, was] of before) if (after.get(key)?.tag_ !== was.tag_) (was.node_ as ChildNode).remove();
-  let at = host.node_?.firstChild ?? null;
+  let at: Node | null = (host.node_ as Node).firstChild;
   for (const [key, it] of after) {
     const known = before.get(key);
     const was = known?.tag_ === it.tag_ ? known : null;
@@ -66,6 +66,6 @@ export function patch(host: { node_?: Node; map_?: VNode["map_"] }, kids: Kids):
     for (const name in it.props_) set(node as never, name, it.props_[name], was?.props_[name]);
     patch(it, it.kids_);
     if (node === at) at = node.nextSibling;
-    else host.node_?.insertBefore(node, at);
+    else (host.node_ as Node).insertBefore(node, at);
   }
 }
