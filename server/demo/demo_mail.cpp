@@ -10,6 +10,7 @@
 #include "channels/email/outgoing.h"
 #include "channels/email/sending/mail_html.h"
 #include "customers/customer_store.h"
+#include "server/demo/demo_data.h"
 #include "staff/staff_store.h"
 #include "tickets/assignment.h"
 #include "tickets/ticket_edit.h"
@@ -24,9 +25,8 @@ using storage::Transaction;
 
 namespace {
 
-constexpr milliseconds hour{3'600'000};
 
-struct Step {
+struct MailStep {
   TimePoint at;
   std::size_t thread;
   std::size_t turn;  // after the last: the end
@@ -77,13 +77,6 @@ class MailLoader {
   std::map<std::string, json> people_;
   LoadedMail loaded_;
 };
-
-Result<json> read_data(const std::filesystem::path& path) {
-  std::ifstream in(path);
-  json data = json::parse(in, nullptr, false);
-  if (data.is_discarded()) { return Error(Errc::invalid_input, "cannot read " + path.string()); }
-  return data;
-}
 
 Status MailLoader::load_inboxes(const json& data) {
   PARLEY_CHECK(database_.write_now(0, [&](Transaction& tx) -> Status {
@@ -201,7 +194,7 @@ Result<LoadedMail> MailLoader::load(const json& data) {
   PARLEY_CHECK(load_inboxes(data));
   const auto& threads = data.at("threads");
   std::vector<Running> running(threads.size());
-  std::vector<Step> steps;
+  std::vector<MailStep> steps;
   for (std::size_t i = 0; i < threads.size(); ++i) {
     running[i].from = sender_of(threads[i].at("from"));
     std::tie(running[i].inbox, running[i].address) = inboxes_.at(threads[i].at("inbox").get<std::string>());
@@ -209,7 +202,7 @@ Result<LoadedMail> MailLoader::load(const json& data) {
     for (std::size_t turn = 0; turn < threads[i].at("turns").size(); ++turn) { steps.push_back({at += milliseconds{threads[i]["turns"][turn].value("after_s", 0) * 1000LL}, i, turn}); }
     steps.push_back({at, i, threads[i]["turns"].size()});
   }
-  std::stable_sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) { return a.at < b.at; });
+  std::stable_sort(steps.begin(), steps.end(), [](const MailStep& a, const MailStep& b) { return a.at < b.at; });
   for (const auto& step : steps) {
     const TimePoint at = std::min(step.at, now);
     if (at > clock_->now()) { clock_->advance(at - clock_->now()); }

@@ -9,6 +9,7 @@
 #include "base/crypto.h"
 #include "customers/customer_service.h"
 #include "customers/customer_store.h"
+#include "server/demo/demo_data.h"
 #include "staff/staff_store.h"
 #include "tickets/assignment.h"
 #include "tickets/inbox.h"
@@ -24,15 +25,8 @@ using tickets::TicketState;
 
 namespace {
 
-constexpr milliseconds hour{3'600'000}, day{24 * 3'600'000};
+constexpr milliseconds day{24 * 3'600'000};
 constexpr int filler_rounds = 3;  // older solved tickets: each filler exchange this many times, with other customers
-
-Result<json> read_data(const std::filesystem::path& path) {
-  std::ifstream in(path);
-  json data = json::parse(in, nullptr, false);
-  if (data.is_discarded()) { return Error(Errc::invalid_input, "cannot read " + path.string()); }
-  return data;
-}
 
 /// A small repeatable generator: the same shop every time.
 class Dice {
@@ -64,7 +58,7 @@ struct Script {
 };
 
 /// One thing that happens at one time.
-struct Step {
+struct ScriptStep {
   TimePoint at;
   std::size_t script;
   int turn;  // index of the turn; after the last: the end
@@ -98,7 +92,7 @@ class Loader {
   void add_scripts(const json& list, const std::string& locale);
   void add_fillers(const json& list, const std::string& locale);
   Status replay();
-  Status play(const Step& step);
+  Status play(const ScriptStep& step);
   Status finish(const Script& script, TicketId id);
   Status open_inboxes(const json& shop);
   Principal principal_of(const std::string& slug) const;
@@ -261,14 +255,14 @@ Principal Loader::principal_of(const std::string& slug) const {
 }
 
 Status Loader::replay() {
-  std::vector<Step> steps;
+  std::vector<ScriptStep> steps;
   for (std::size_t i = 0; i < scripts_.size(); ++i) {
     TimePoint at = scripts_[i].begins;
     int turn = 0;
     for (const auto& t : scripts_[i].turns) { steps.push_back({at += t.after, i, turn++}); }
     steps.push_back({at + milliseconds{40'000}, i, turn});
   }
-  std::stable_sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) { return a.at < b.at; });
+  std::stable_sort(steps.begin(), steps.end(), [](const ScriptStep& a, const ScriptStep& b) { return a.at < b.at; });
   for (const auto& step : steps) {
     move_clock(std::min(step.at, now_));
     PARLEY_CHECK(play(step));
@@ -276,7 +270,7 @@ Status Loader::replay() {
   return {};
 }
 
-Status Loader::play(const Step& step) {
+Status Loader::play(const ScriptStep& step) {
   const Script& s = scripts_[step.script];
   const std::string client_id = "demo-" + std::to_string(step.script) + "-" + std::to_string(step.turn);
   if (static_cast<std::size_t>(step.turn) == s.turns.size()) { return finish(s, ticket_ids_.at(step.script)); }

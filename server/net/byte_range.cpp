@@ -3,14 +3,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "server/net/header_text.h"
+
 namespace parley::net {
 namespace {
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) { text.remove_prefix(1); }
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) { text.remove_suffix(1); }
-  return text;
-}
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {
   std::uint64_t value = 0;
@@ -27,9 +23,9 @@ std::string_view opaque(std::string_view tag) {
 }  // namespace
 
 RangeAnswer parse_range(std::string_view field, std::uint64_t size) {
-  field = trim(field);
+  field = trim_blanks(field);
   if (!field.starts_with("bytes=") || field.find(',') != std::string_view::npos) { return {}; }
-  const auto spec = trim(field.substr(6));
+  const auto spec = trim_blanks(field.substr(6));
   const auto dash = spec.find('-');
   if (dash == std::string_view::npos) { return {}; }
   const auto first_text = spec.substr(0, dash);
@@ -49,10 +45,10 @@ RangeAnswer parse_range(std::string_view field, std::uint64_t size) {
 
 bool etag_matches(std::string_view if_none_match, std::string_view etag) {
   if (etag.empty() || if_none_match.empty()) { return false; }
-  if (trim(if_none_match) == "*") { return true; }
+  if (trim_blanks(if_none_match) == "*") { return true; }
   while (!if_none_match.empty()) {
     const auto comma = if_none_match.find(',');
-    if (opaque(trim(if_none_match.substr(0, comma))) == opaque(etag)) { return true; }
+    if (opaque(trim_blanks(if_none_match.substr(0, comma))) == opaque(etag)) { return true; }
     if (comma == std::string_view::npos) { return false; }
     if_none_match.remove_prefix(comma + 1);
   }

@@ -1,5 +1,7 @@
 #include "server/net/client_address.h"
 
+#include "server/net/header_text.h"
+
 namespace parley::net {
 namespace {
 
@@ -8,12 +10,6 @@ namespace ip = boost::asio::ip;
 ip::address unmapped(const ip::address& address) {
   if (address.is_v6() && address.to_v6().is_v4_mapped()) { return ip::make_address_v4(ip::v4_mapped, address.to_v6()); }
   return address;
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) { text.remove_prefix(1); }
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) { text.remove_suffix(1); }
-  return text;
 }
 
 std::string normal(std::string_view text) {
@@ -60,7 +56,7 @@ std::string TrustedProxies::client_of(const std::string& peer, const Headers& he
   std::string client = peer;
   while (!forwarded_for.empty()) {
     const auto comma = forwarded_for.rfind(',');
-    const auto item = trim(comma == std::string_view::npos ? forwarded_for : forwarded_for.substr(comma + 1));
+    const auto item = trim_blanks(comma == std::string_view::npos ? forwarded_for : forwarded_for.substr(comma + 1));
     auto address = normal(item);
     if (address.empty()) { return client; }
     client = std::move(address);

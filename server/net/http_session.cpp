@@ -13,14 +13,12 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::size_t head_step = 4 * 1024;
-constexpr std::size_t body_step = 64 * 1024;
 constexpr std::size_t chunk_line_max = 8 * 1024;  // a chunk header or the trailers, whole
 constexpr int body_timeouts_max = 10;
 
 constexpr Refusal too_late{408, "timeout", "The request did not arrive in time."};
 constexpr Refusal overloaded{503, "unavailable", "The server holds too many request bodies at the moment."};
 constexpr Refusal going_away{503, "unavailable", "The server is stopping."};
-constexpr Refusal bad_body{400, "invalid_input", "The body is not valid chunked data."};
 constexpr Refusal failed{500, "internal", "Something went wrong on our side."};
 constexpr Refusal bad_handshake{400, "invalid_input", "The WebSocket handshake is not valid."};
 constexpr Refusal old_handshake{426, "invalid_input", "Only version 13 of the WebSocket protocol is known."};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/net/header_text.h"
 #include "server/net/request_path.h"
 
 namespace parley::net {
@@ -12,13 +13,11 @@ namespace http = boost::beast::http;
 constexpr std::size_t target_max = 8 * 1024;
 constexpr std::size_t method_max = 32;
 constexpr std::size_t fields_max = 100;
-constexpr std::size_t body_step = 64 * 1024;
 
 constexpr Refusal bad_request{400, "invalid_input", "The request is not valid HTTP/1.1."};
 constexpr Refusal bad_path{400, "invalid_input", "The request target is not a valid path."};
 constexpr Refusal bad_host{400, "invalid_input", "HTTP/1.1 wants exactly one valid Host field."};
 constexpr Refusal bad_length{400, "invalid_input", "The length of the body is not stated in one clear way."};
-constexpr Refusal bad_body{400, "invalid_input", "The body is not valid chunked data."};
 constexpr Refusal too_long_target{414, "too_large", "The request target is too long."};
 constexpr Refusal too_large_head{431, "too_large", "The header of the request is too large."};
 constexpr Refusal too_large_body{413, "too_large", "The body of the request is too large."};
@@ -35,12 +34,6 @@ bool is_host(std::string_view text) {
   return !text.empty() && text.size() <= 255 && std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view(".-_:[]%~").find(c) != std::string_view::npos;
-  });
-}
-
-bool equals_lower(std::string_view text, std::string_view lower_case) {
-  return text.size() == lower_case.size() && std::equal(text.begin(), text.end(), lower_case.begin(), [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
   });
 }
 

@@ -26,6 +26,9 @@ class HeadScanner {
   bool after_return_{false}, in_method_{true};
 };
 
+inline constexpr std::size_t body_step = 64 * 1024;  // a body is read, and its memory taken, in steps of this
+inline constexpr Refusal bad_body{400, "invalid_input", "The body is not valid chunked data."};
+
 class RequestParser final : private boost::beast::http::basic_parser<true> {
  public:
   RequestParser();

@@ -3,17 +3,10 @@
 #include <array>
 #include <ctime>
 
+#include "server/net/header_text.h"
+
 namespace parley::net {
 namespace {
-
-bool equals_lower(std::string_view name, std::string_view lower_case) {
-  if (name.size() != lower_case.size()) { return false; }
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const char c = name[i] >= 'A' && name[i] <= 'Z' ? static_cast<char>(name[i] + 32) : name[i];
-    if (c != lower_case[i]) { return false; }
-  }
-  return true;
-}
 
 bool is_ours(std::string_view name) {
   static constexpr std::array<std::string_view, 6> ours{"content-length", "connection", "date",

@@ -21,7 +21,6 @@ using storage::Transaction;
 using tickets::Audience;
 
 namespace {
-constexpr std::size_t audiences_max = 50'000;
 constexpr int warm_events = 5'000;  // loaded at start so that clients resume over a restart
 
 }  // namespace

@@ -119,7 +119,8 @@ class Hub final : public tickets::Notices {
   std::vector<Frame> batch_;        // frames for one socket, kept for its memory
   bool is_pumping_{false};
   std::map<std::int64_t, std::map<std::int64_t, std::string>> viewers_;  // ticket -> agent -> what he is typing ("" = looking)
-  std::unordered_map<TicketId, tickets::Audience> audiences_;            // cache, bounded
+  static constexpr std::size_t audiences_max = 50'000;
+  std::unordered_map<TicketId, tickets::Audience> audiences_;            // cache
   std::set<std::int64_t> presence_dirty_agents_, presence_dirty_customers_;
   std::map<std::int64_t, std::pair<std::int64_t, bool>> delivered_dirty_;  // ticket -> message, by customer
   std::map<std::int64_t, std::string> agent_status_;

@@ -13,10 +13,6 @@ using nlohmann::json;
 using storage::Transaction;
 using tickets::Audience;
 
-namespace {
-constexpr std::size_t audiences_max = 50'000;
-}
-
 void Hub::with_audience(TicketId ticket, std::function<void(const Audience&)> then) {
   if (const auto known = audiences_.find(ticket); known != audiences_.end()) { return then(known->second); }
   database_.read<Audience>(
