@@ -73,6 +73,16 @@ export function useList(spec: ListSpec): ListState | undefined {
   return useTopic(`list:${key}`, () => desk.store.state.lists.get(key));
 }
 
+/** For those around the rows: an order that changes draws nothing there. */
+export function useListStatus(spec: ListSpec): "unknown" | "empty" | "filled" {
+  const key = listKey(spec);
+  return useTopic(`list:${key}`, () => {
+    const list = desk.store.state.lists.get(key);
+    if (!list) return "unknown";
+    return list.ids.length === 0 ? "empty" : "filled";
+  });
+}
+
 export function useLog(id: number): MessageLog | undefined {
   return useTopic(`log:${id}`, () => desk.store.state.logs.get(id));
 }

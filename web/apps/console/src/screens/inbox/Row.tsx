@@ -17,23 +17,11 @@ interface RowProps {
   isSelected: boolean;
   isActive: boolean;
   words: RowWords;
-  onOpen: (id: number) => void;
 }
 
-export const Row = memo(RowView, (a, b) => {
-  const isSamePlace = a.id === b.id && a.top === b.top && a.position === b.position && a.total === b.total;
-  const isSameLook = a.hasLine === b.hasLine && a.words === b.words;
-  return isSamePlace && isSameLook && a.isSelected === b.isSelected && a.isActive === b.isActive;
-});
-
-function RowView({ id, top, position, total, hasLine, isSelected, isActive, words, onOpen }: RowProps) {
-  const ticket = useTicket(id);
-  const unread = Math.max(0, (ticket?.customer_message_count ?? 0) - useReadCount(id));
-  if (!ticket) return null;
-  const isUnread = unread > 0 && !isSelected;
-  const name = ticket.requester.name || words.unnamed(ticket.requester.id);
+/** The place of a ticket in the list. Knows nothing of the ticket: a row that only moves draws nothing in itself again. */
+export const Row = memo(function Row({ id, top, position, total, hasLine, isSelected, isActive, words }: RowProps) {
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox handles the keys of its options
     <div
       id={`row-${id}`}
       role="option"
@@ -41,34 +29,25 @@ function RowView({ id, top, position, total, hasLine, isSelected, isActive, word
       aria-selected={isSelected}
       aria-posinset={position}
       aria-setsize={total}
-      className={cx(
-        css.row,
-        hasLine && css.hasLine,
-        isSelected && css.isSelected,
-        isUnread && css.isUnread,
-        isActive && css.isActive,
-      )}
+      className={cx(css.row, hasLine && css.hasLine, isSelected && css.isSelected, isActive && css.isActive)}
       style={{ transform: `translateY(${top}px)` }}
       data-testid="ticket-row"
       data-ticket-id={id}
-      onClick={() => onOpen(id)}
     >
-      <RowBody ticket={ticket} name={name} unread={isUnread ? unread : 0} words={words} />
+      <RowContent id={id} isSelected={isSelected} words={words} />
     </div>
   );
-}
+});
 
-interface RowBodyProps {
-  ticket: Ticket;
-  name: string;
-  unread: number;
-  words: RowWords;
-}
-
-/** Apart from its place: a row that only moves is not drawn again. */
-const RowBody = memo(function RowBody({ ticket, name, unread, words }: RowBodyProps) {
+/** What a row says of its ticket. */
+const RowContent = memo(function RowContent({ id, isSelected, words }: Pick<RowProps, "id" | "isSelected" | "words">) {
+  const ticket = useTicket(id);
+  const readCount = useReadCount(id);
+  if (!ticket) return null;
+  const unread = isSelected ? 0 : Math.max(0, ticket.customer_message_count - readCount);
+  const name = ticket.requester.name || words.unnamed(ticket.requester.id);
   return (
-    <>
+    <div className={cx(css.content, unread > 0 && css.isUnread)}>
       <span className={css.face}>
         <Avatar id={ticket.requester.id} name={ticket.requester.name} size="row">
           <ChannelMark channel={ticket.channel} />
@@ -99,7 +78,7 @@ const RowBody = memo(function RowBody({ ticket, name, unread, words }: RowBodyPr
           <time>{words.format.short(ticket.last_message?.created_at ?? ticket.updated_at)}</time>
         </div>
       </div>
-    </>
+    </div>
   );
 });
 
