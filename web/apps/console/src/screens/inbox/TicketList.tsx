@@ -4,8 +4,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { desk } from "../../app/desk";
-import { errorText, referenceOf } from "../../lib/errors";
 import { useListStatus } from "../../lib/hooks";
+import { ReadFailure } from "../../paging/ReadFailure";
 import { NotFound } from "../../shell/NotFound";
 import { ListHeader } from "./ListHeader";
 import { Rows } from "./Rows";
@@ -46,13 +46,7 @@ function ListBody({ spec, view, openId }: { spec: ListSpec; view: string; openId
   }, [spec, attempt]);
 
   if (status === "unknown" && error) {
-    return (
-      <Blank icon="alert" isError title={t("list.error")} text={errorText(error)} reference={referenceOf(error)}>
-        <Button icon="reship" onClick={() => setAttempt(attempt + 1)}>
-          {t("common.try_again")}
-        </Button>
-      </Blank>
-    );
+    return <ReadFailure error={error} onRetry={() => setAttempt(attempt + 1)} />;
   }
   if (status === "unknown") return <Skeleton rows={7} label={t("common.loading")} />;
   if (status === "empty") return <EmptyList spec={spec} view={view} />;
