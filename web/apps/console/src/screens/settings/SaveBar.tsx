@@ -9,11 +9,13 @@ interface SaveBarProps {
   isDisabled?: boolean;
   /** What is said afterwards. */
   saved?: string;
+  /** What is said before. */
+  note?: string | undefined;
   testId?: string;
 }
 
 /** The end of a form: what went wrong, the button, and that it is done. */
-export function SaveBar({ save, isDisabled = false, saved, testId }: SaveBarProps) {
+export function SaveBar({ save, isDisabled = false, saved, note, testId }: SaveBarProps) {
   const { t } = useTranslation();
   return (
     <>
@@ -29,7 +31,7 @@ export function SaveBar({ save, isDisabled = false, saved, testId }: SaveBarProp
           {t("common.save")}
         </Button>
         <span className={css.muted} role="status">
-          {save.isSaved && (saved ?? t("common.saved"))}
+          {save.isSaved ? (saved ?? t("common.saved")) : note}
         </span>
       </div>
     </>
