@@ -78,11 +78,6 @@ export type Me = Omit<Schemas["Me"], "notification_settings"> & { notification_s
 /** The decoder makes one line of the detail. */
 export type AuditEntry = Omit<Schemas["AuditEntry"], "detail"> & { detail: string };
 
-/** What an agent's own signature is made of. */
-export interface Signature {
-  signature_html: string;
-}
-
 /** RFC 9457 problem document, filled in; `body` keeps what an operation adds (for example `reply_guard`). */
 export type Problem = Required<Omit<Schemas["Problem"], "type">> & { body: unknown };
 export type FieldError = Problem["errors"][number];

@@ -1,8 +1,8 @@
-import type { Ticket } from "@parley/protocol";
+import type { Ticket, Viewer } from "@parley/protocol";
 import { Avatar, ChannelMark, cx, Dots, Icon } from "@parley/ui";
 import { memo } from "react";
 import { useNow } from "../../lib/clock";
-import { useReadCount, useTicket, useTyping, useViewers } from "../../lib/hooks";
+import { useRowTicket } from "../../lib/hooks";
 import { firstName } from "../../lib/people";
 import css from "./List.module.css";
 import type { RowWords } from "./useRowWords";
@@ -41,8 +41,7 @@ export const Row = memo(function Row({ id, top, position, total, hasLine, isSele
 
 /** What a row says of its ticket. */
 const RowContent = memo(function RowContent({ id, isSelected, words }: Pick<RowProps, "id" | "isSelected" | "words">) {
-  const ticket = useTicket(id);
-  const readCount = useReadCount(id);
+  const { ticket, readCount, typing, viewers } = useRowTicket(id);
   if (!ticket) return null;
   const unread = isSelected ? 0 : Math.max(0, ticket.customer_message_count - readCount);
   const name = ticket.requester.name || words.unnamed(ticket.requester.id);
@@ -73,8 +72,8 @@ const RowContent = memo(function RowContent({ id, isSelected, words }: Pick<RowP
           )}
         </div>
         <div className={css.line}>
-          <Snippet ticket={ticket} words={words} />
-          <Viewing ticket={ticket} words={words} />
+          <Snippet ticket={ticket} typing={typing} words={words} />
+          <Viewing ticket={ticket} viewers={viewers} words={words} />
           <time>{words.format.short(ticket.last_message?.created_at ?? ticket.updated_at)}</time>
         </div>
       </div>
@@ -109,8 +108,7 @@ function Waiting({ since, words }: { since: number | null; words: RowWords }) {
   );
 }
 
-function Snippet({ ticket, words }: { ticket: Ticket; words: RowWords }) {
-  const typing = useTyping(ticket.id);
+function Snippet({ ticket, typing, words }: { ticket: Ticket; typing: string | null; words: RowWords }) {
   if (typing !== null) {
     return (
       <span className={cx(css.snip, css.typing)} data-testid="row-typing">
@@ -131,8 +129,8 @@ function Snippet({ ticket, words }: { ticket: Ticket; words: RowWords }) {
 }
 
 /** Colleagues who have it open; else its owner when that is somebody else. */
-function Viewing({ ticket, words }: { ticket: Ticket; words: RowWords }) {
-  const viewer = useViewers(ticket.id).find((item) => item.agent_id !== words.meId);
+function Viewing({ ticket, viewers, words }: { ticket: Ticket; viewers: readonly Viewer[]; words: RowWords }) {
+  const viewer = viewers.find((item) => item.agent_id !== words.meId);
   if (viewer) {
     const name = firstName(words.agentName(viewer.agent_id));
     return (
