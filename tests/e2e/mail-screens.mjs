@@ -45,6 +45,7 @@ export function mailScreens(ticketId, settings) {
     ["email-outbox", (agent) => settings(agent, "outbox", "filter-all")],
     ["email-blocks", (agent) => settings(agent, "blocks", "block-pattern")],
     ["email-templates", (agent) => settings(agent, "templates", "template-row")],
+    ["own-signature", (agent) => settings(agent, "signature", "own-signature")],
     ["email-inbox", (agent) => openInbox(agent, settings)],
     ["email-inbox-in", (agent) => agent.id("tab-incoming").click()],
     ["email-signature", async (agent) => {

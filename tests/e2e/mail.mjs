@@ -125,6 +125,40 @@ async function ownListener({ suite, server, browser, admin }) {
     await desk.leave();
   }, { within: 90_000 });
 
+  await suite.test("an agent writes a signature of his own, and his next mail carries it above the one of the inbox", async () => {
+    const [subject, title] = [fresh("Tea strainer"), fresh("Keeper of teapots")];
+    const desk = await openDesk(browser, server, "amara", "/settings/signature");
+    const editor = desk.id("own-signature");
+    await editor.click();
+    await editor.press("Control+a");
+    await editor.press("Delete");
+    await desk.page.getByTitle("{{agent.first_name}}").click();
+    await editor.pressSequentially(`, ${title}`);
+    await desk.page.getByText("Not saved yet").waitFor();
+    await desk.id("own-signature-save").click();
+    await desk.page.getByText("Saved", { exact: true }).waitFor();
+    await desk.go("/settings/signature");
+    await until("the signature as it was saved", async () => (await editor.innerText()).includes(`{{agent.first_name}}, ${title}`));
+    assert.equal(await desk.id("own-signature-save").isEnabled(), false, "what was read is not taken for a change");
+
+    await swaks(server.smtpPort, { from: "Tilda Brook <tilda@tea.example>", to: SUPPORT, subject, text: "Is it silver?" });
+    await desk.go("/inbox/open");
+    await openRow(desk, subject);
+    const name = (await agentOf(server, "amara")).me.name.split(" ")[0];
+    const signed = desk.page.frameLocator("[data-testid=mail-signature] iframe").locator("body");
+    await compose(desk, "It is ", "steel", ".");
+    await until("the signature below the text", async () => (await signed.innerText()).includes(`${name}, ${title}`));
+    const [own, shared] = (await signed.innerText()).split(title);
+    assert.ok(own.trim() === `${name},` && shared.trim() !== "", "one's own above the inbox's");
+    await desk.id("composer-send").click();
+    await left(desk);
+    const { items } = await (await fetch(`${server.url}/api/v1/demo/mails`)).json();
+    const sent = items.find((item) => item.is_from_shop && item.subject.includes(subject));
+    assert.ok(sent.text.includes(`${name}, ${title}`), sent.text);
+    assert.deepEqual(desk.faults, []);
+    await desk.leave();
+  }, { within: 90_000 });
+
   await suite.test("spam is held back, and released it is a ticket", async () => {
     const subject = fresh("Cheap watches");
     await swaks(server.smtpPort, { from: "Rolf <rolf@watch.example>", to: SUPPORT, subject, text: "Buy now.", headers: { "X-Spam-Flag": "YES" } });

@@ -50,6 +50,7 @@ const messageAnswer = object<Pick<Sent, "message">>({ message: decode.message })
 const draftAnswer = object<Answer<"save_draft">>({ draft: decode.draft });
 const readAnswer = object<Answer<"mark_read">>({ read_count: integer });
 const attachmentAnswer = object<Answer<"upload">>({ attachment: decode.attachment });
+const signature = object<Answer<"get_signature">>({ signature_html: text });
 const tokenAnswer = object<Answer<"create_token">>({ token: text, id: integer, name: text });
 
 const items = <T>(item: Decoder<T>) => object<{ items: T[] }>({ items: list(item) });
@@ -81,6 +82,8 @@ export function createApi(http: Http) {
       post("/api/v1/me/totp/confirm", object<Answer<"confirm_totp">>({ recovery_codes: list(text) }), { code }),
     removeTotp: async (password: string) =>
       void (await http.request("DELETE", "/api/v1/me/totp", { body: { password } })),
+    signature: () => get("/api/v1/me/signature", signature),
+    saveSignature: (body: Body<"set_signature">) => put("/api/v1/me/signature", signature, body),
     tokens: (): Promise<{ items: ApiToken[] }> => get("/api/v1/me/tokens", items(decode.apiToken)),
     createToken: (name: string) => post("/api/v1/me/tokens", tokenAnswer, { name }),
     removeToken: async (id: number) => void (await http.request("DELETE", `/api/v1/me/tokens/${id}`)),

@@ -1,11 +1,17 @@
 import type { Customer, Ticket, ViewCounts } from "@parley/protocol";
-import { compareTickets, type ListState, matches, sameIds, sortIds } from "./lists";
+import { type ListState, placeIds, sortIds } from "./lists";
+import { Shelves } from "./shelves";
 import type { DeskState } from "./state";
 
 type MapName = Exclude<keyof DeskState, "meId" | "counts">;
 type ValueOf<M> = M extends ReadonlyMap<infer K, infer V> ? [K, V] : never;
 type KeyIn<N extends MapName> = ValueOf<DeskState[N]>[0];
 type ValueIn<N extends MapName> = ValueOf<DeskState[N]>[1];
+
+interface Writable {
+  set(key: unknown, value: unknown): unknown;
+  delete(key: unknown): boolean;
+}
 
 /** Copies a map the first time it is written to, so that one batch costs one copy of each map it touches. */
 export class Changeset {
@@ -77,31 +83,18 @@ export class Changeset {
   }
 
   /** Membership and order of every loaded list after the tickets of this batch. */
+  /** Membership and order of every loaded list after the tickets of this batch. */
   private placeTickets(): void {
     for (const [key, list] of this.state.lists) {
-      const ids = new Set(list.ids);
-      for (const id of this.changedTickets) {
-        if (this.belongs(list, id)) ids.add(id);
-        else ids.delete(id);
-      }
-      const sorted = sortIds(list.spec.sort, ids, this.state.tickets);
-      if (!sameIds(sorted, list.ids)) this.put("lists", key, { ...list, ids: sorted }, `list:${key}`);
+      const ids = placeIds(list, this.changedTickets, this.state.tickets, this.meId);
+      if (ids !== list.ids) this.put("lists", key, { ...list, ids }, `list:${key}`);
     }
   }
 
-  private belongs(list: ListState, id: number): boolean {
-    const ticket = this.state.tickets.get(id);
-    if (!ticket || !matches(list.spec, ticket, this.meId)) return false;
-    if (list.nextCursor === null || list.ids.includes(id)) return true;
-    const lastId = list.ids.at(-1);
-    const last = lastId === undefined ? undefined : this.state.tickets.get(lastId);
-    return !last || compareTickets(list.spec.sort, ticket, last) <= 0;
-  }
-
-  private writable(name: MapName): Map<unknown, unknown> {
-    const current = this.state[name];
-    if (current instanceof Map && this.copied.has(name)) return current;
-    const copy = new Map<unknown, unknown>(current);
+  private writable(name: MapName): Writable {
+    const current: ReadonlyMap<unknown, unknown> = this.state[name];
+    if (this.copied.has(name) && (current instanceof Map || current instanceof Shelves)) return current;
+    const copy = current instanceof Shelves ? new Shelves(current) : new Map(current);
     this.copied.add(name);
     Object.assign(this.state, { [name]: copy });
     return copy;

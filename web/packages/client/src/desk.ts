@@ -25,6 +25,8 @@ import { Store } from "./store";
 
 /** Lists looked at longer ago are read again when somebody returns to them. */
 const RELOADED_LISTS = 3;
+const COUNTS_AFTER_MS = 700;
+const COUNTS_APART_MS = 2500;
 
 /** Everything of one logged-in agent: connection, state, outbox. Screens talk to this and to nothing below it. */
 export class Desk {
@@ -42,6 +44,7 @@ export class Desk {
   private openTicketId: number | null = null;
   private readonly specs = new Map<string, ListSpec>();
   private countsTimer = 0;
+  private countedAt = 0;
   private hadHello = false;
 
   constructor() {
@@ -306,11 +309,14 @@ export class Desk {
     this.scheduleCounts();
   }
 
+  /** Soon after a change; while changes stream in, not again and again. */
   private scheduleCounts(): void {
     if (this.countsTimer !== 0) return;
+    const wait = Math.max(COUNTS_AFTER_MS, this.countedAt + COUNTS_APART_MS - performance.now());
     this.countsTimer = window.setTimeout(() => {
       this.countsTimer = 0;
+      this.countedAt = performance.now();
       if (this.me) void this.loadCounts().catch(() => undefined);
-    }, 700);
+    }, wait);
   }
 }

@@ -77,6 +77,44 @@ export function sortIds(sort: SortName, ids: Iterable<number>, tickets: Readonly
   return known.sort((a, b) => compareTickets(sort, a, b)).map((ticket) => ticket.id);
 }
 
-export function sameIds(a: readonly number[], b: readonly number[]): boolean {
+/**
+ * The ids of a list after some tickets changed; the same array when that moved nothing. The others are in order already, so
+ * only the changed ones look for their place.
+ */
+export function placeIds(
+  list: ListState,
+  changed: ReadonlySet<number>,
+  tickets: ReadonlyMap<number, Ticket>,
+  me: number,
+): readonly number[] {
+  const { sort } = list.spec;
+  const ids = list.ids.filter((id) => !changed.has(id));
+  const wasIn = new Set(list.ids.filter((id) => changed.has(id)));
+  const lastId = list.ids.at(-1);
+  const last = lastId === undefined ? undefined : tickets.get(lastId);
+  for (const id of changed) {
+    const ticket = tickets.get(id);
+    if (!ticket || !matches(list.spec, ticket, me)) continue;
+    // What stands below the last loaded page comes with its page.
+    const isLoaded = list.nextCursor === null || wasIn.has(id) || !last || compareTickets(sort, ticket, last) <= 0;
+    if (isLoaded) ids.splice(placeOf(ticket, sort, ids, tickets), 0, id);
+  }
+  return sameIds(ids, list.ids) ? list.ids : ids;
+}
+
+/** Where a ticket stands in an ordered list that it is not in. */
+function placeOf(ticket: Ticket, sort: SortName, ids: readonly number[], tickets: ReadonlyMap<number, Ticket>): number {
+  let low = 0;
+  let high = ids.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const other = tickets.get(ids[middle] ?? 0);
+    if (other && compareTickets(sort, other, ticket) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function sameIds(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((id, index) => id === b[index]);
 }

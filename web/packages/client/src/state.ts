@@ -1,5 +1,6 @@
 import type { AgentBrief, Customer, Draft, Inbox, Message, Team, Ticket, ViewCounts, Viewer } from "@parley/protocol";
 import type { ListState } from "./lists";
+import { Shelves } from "./shelves";
 
 /** Messages of a ticket in id order, without gaps from the first to the newest. */
 export interface MessageLog {
@@ -38,7 +39,7 @@ export interface DeskState {
 export function emptyState(meId = 0): DeskState {
   return {
     meId,
-    tickets: new Map(),
+    tickets: new Shelves(),
     reads: new Map(),
     logs: new Map(),
     receipts: new Map(),

@@ -1,11 +1,12 @@
 /** Small validators: each takes an unknown value and gives back a typed one, or throws a DecodeError naming the path. */
 
 export class DecodeError extends Error {
-  readonly path: string;
-  constructor(path: string, expected: string) {
+  constructor(
+    readonly path: string,
+    readonly expected: string,
+  ) {
     super(`${path || "value"}: expected ${expected}`);
     this.name = "DecodeError";
-    this.path = path;
   }
 }
 
@@ -59,10 +60,20 @@ export function allOf<T extends string>(words: Record<T, true>): Decoder<T> {
   };
 }
 
+/** The path is put together only when something is wrong: otherwise it would cost more than the look at the value. */
+function within<T>(path: string, key: string | number, inner: Decoder<T>, value: unknown): T {
+  try {
+    return inner(value, "");
+  } catch (error) {
+    if (error instanceof DecodeError) throw new DecodeError(`${path}/${key}${error.path}`, error.expected);
+    throw error;
+  }
+}
+
 export function list<T>(inner: Decoder<T>): Decoder<T[]> {
   return (value, path) => {
     if (!Array.isArray(value)) throw new DecodeError(path, "a list");
-    return value.map((item: unknown, index) => inner(item, `${path}/${index}`));
+    return value.map((item: unknown, index) => within(path, index, inner, item));
   };
 }
 
@@ -74,7 +85,7 @@ export function record<T>(inner: Decoder<T>): Decoder<Record<string, T>> {
   return (value, path) => {
     if (!isRecord(value)) throw new DecodeError(path, "an object");
     const out: Record<string, T> = {};
-    for (const [key, item] of Object.entries(value)) out[key] = inner(item, `${path}/${key}`);
+    for (const [key, item] of Object.entries(value)) out[key] = within(path, key, inner, item);
     return out;
   };
 }
@@ -85,7 +96,7 @@ export function object<T>(fields: { [K in keyof T]-?: Decoder<T[K]> }): Decoder<
   return (value, path) => {
     if (!isRecord(value)) throw new DecodeError(path, "an object");
     const out: Record<string, unknown> = {};
-    for (const [key, decoder] of entries) out[key] = decoder(value[key], `${path}/${key}`);
+    for (const [key, decoder] of entries) out[key] = within(path, key, decoder, value[key]);
     return out as T;
   };
 }

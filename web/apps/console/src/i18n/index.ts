@@ -12,7 +12,8 @@ export function languageOf(locale: string): Language {
 const hanSpacing: PostProcessorModule = {
   type: "postProcessor",
   name: "han",
-  process: (text: string) => text.replace(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, ""),
+  process: (text: string) =>
+    i18next.language === "en" ? text : text.replace(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, ""),
 };
 
 const words = {

@@ -64,13 +64,19 @@ export function useShownTicket(id: number): ShownTicket | undefined {
   return useDerived<ShownTicket | undefined>(`ticket:${id}`, () => desk.store.state.tickets.get(id), looksAlike);
 }
 
-export function useReadCount(id: number): number {
-  return useTopic(`ticket:${id}`, () => desk.store.state.reads.get(id) ?? 0);
-}
-
 export function useList(spec: ListSpec): ListState | undefined {
   const key = listKey(spec);
   return useTopic(`list:${key}`, () => desk.store.state.lists.get(key));
+}
+
+/** For those around the rows: an order that changes draws nothing there. */
+export function useListStatus(spec: ListSpec): "unknown" | "empty" | "filled" {
+  const key = listKey(spec);
+  return useTopic(`list:${key}`, () => {
+    const list = desk.store.state.lists.get(key);
+    if (!list) return "unknown";
+    return list.ids.length === 0 ? "empty" : "filled";
+  });
 }
 
 export function useLog(id: number): MessageLog | undefined {
@@ -90,6 +96,44 @@ export function useTyping(id: number): string | null {
 const NO_VIEWERS: readonly Viewer[] = [];
 export function useViewers(id: number): readonly Viewer[] {
   return useTopic(`viewers:${id}`, () => desk.store.state.viewers.get(id) ?? NO_VIEWERS);
+}
+
+/** What a row of the list shows of a ticket. */
+export interface RowTicket {
+  ticket: Ticket | undefined;
+  readCount: number;
+  typing: string | null;
+  viewers: readonly Viewer[];
+}
+
+function rowTicket(id: number): RowTicket {
+  const { tickets, reads, typing, viewers } = desk.store.state;
+  return {
+    ticket: tickets.get(id),
+    readCount: reads.get(id) ?? 0,
+    typing: typing.get(id)?.name ?? null,
+    viewers: viewers.get(id) ?? NO_VIEWERS,
+  };
+}
+
+/** All of it listened to as one: a row changes its ticket often, and each thing it listens to costs then. */
+export function useRowTicket(id: number): RowTicket {
+  const kept = useRef<RowTicket | null>(null);
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const topics = [`ticket:${id}`, `typing:${id}`, `viewers:${id}`];
+      const leave = topics.map((topic) => desk.store.subscribe(topic, listener));
+      return () => {
+        for (const stop of leave) stop();
+      };
+    },
+    [id],
+  );
+  return useSyncExternalStore(subscribe, () => {
+    const fresh = rowTicket(id);
+    if (!kept.current || !sameItems(Object.values(kept.current), Object.values(fresh))) kept.current = fresh;
+    return kept.current;
+  });
 }
 
 const NO_DRAFTS: readonly Draft[] = [];
@@ -171,4 +215,6 @@ export function useMedia(query: string): boolean {
 }
 
 export const PHONE = "(max-width: 47.99rem)";
+/** Here the rail has no words. */
+export const NARROW = "(max-width: 79.99rem)";
 export const NO_PANEL = "(max-width: 68.74rem)";

@@ -10,14 +10,23 @@ import { sameItems, useDerived, useMe } from "../lib/hooks";
 import { customerName } from "../lib/people";
 import css from "./OfferBar.module.css";
 
+const NO_OFFERS: readonly Ticket[] = [];
+
+/** Asked with every change of any ticket, and nearly always about nothing. */
+function offersTo(me: number | undefined): readonly Ticket[] {
+  let offers = NO_OFFERS;
+  desk.store.state.tickets.forEach((ticket) => {
+    if (ticket.offer !== null && ticket.offer.agent_id === me) offers = [...offers, ticket];
+  });
+  return offers.length < 2
+    ? offers
+    : offers.toSorted((a, b) => (a.offer?.expires_at ?? 0) - (b.offer?.expires_at ?? 0));
+}
+
 /** What the desk offers me right now; the longest-standing offer first. */
 export function OfferBar() {
   const me = useMe()?.agent.id;
-  const select = (): readonly Ticket[] =>
-    [...desk.store.state.tickets.values()]
-      .filter((ticket) => ticket.offer?.agent_id === me)
-      .sort((a, b) => (a.offer?.expires_at ?? 0) - (b.offer?.expires_at ?? 0));
-  const offered = useDerived("tickets", select, sameItems);
+  const offered = useDerived("tickets", () => offersTo(me), sameItems);
   const first = offered[0];
   return first ? <Offer key={first.id} ticket={first} more={offered.length - 1} /> : null;
 }

@@ -1,7 +1,7 @@
 import { cx, Icon, type IconName, Mark } from "@parley/ui";
 import { Link, useLocation } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { useCan, useCounts, useMe } from "../lib/hooks";
+import { NARROW, useCan, useCounts, useMe, useMedia } from "../lib/hooks";
 import { usePreferences } from "../lib/preferences";
 import { openOverlay } from "../lib/ui-state";
 import { ConnectionState } from "./ConnectionState";
@@ -14,11 +14,12 @@ export function Rail() {
   const me = useMe();
   const counts = useCounts();
   const { isRailWide } = usePreferences();
+  const isNarrow = useMedia(NARROW) || !isRailWide;
   const canSeeCustomers = useCan("customer.read");
   const { pathname } = useLocation();
   const isInbox = pathname.startsWith("/inbox");
   return (
-    <nav data-pane className={cx(css.rail, !isRailWide && css.narrow)} aria-label={t("nav.main")}>
+    <nav data-pane className={cx(css.rail, isNarrow && css.narrow)} aria-label={t("nav.main")}>
       <div className={css.head}>
         <Mark />
         <span className={css.words}>{me?.workspace.name}</span>

@@ -7,11 +7,11 @@ import { BottomBar } from "./BottomBar";
 import { OfferBar } from "./OfferBar";
 import { Rail } from "./Rail";
 import css from "./Shell.module.css";
+import { Title } from "./Title";
 import { Toasts } from "./Toasts";
 import { useGlobalKeys } from "./useGlobalKeys";
 import { useNotifications } from "./useNotifications";
 import { useOutboxNotices } from "./useOutboxNotices";
-import { useTitle } from "./useTitle";
 
 const Palette = later(() => import("./palette/Palette"));
 const NewMail = later(() => import("../screens/composer/mail/NewMail"));
@@ -26,9 +26,9 @@ export function Shell() {
   useGlobalKeys();
   useNotifications();
   useOutboxNotices();
-  useTitle();
   return (
     <div className={css.shell}>
+      <Title />
       <a className={css.skip} href="#main">
         {t("nav.skip")}
       </a>

@@ -4,9 +4,9 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { desk } from "../../app/desk";
-import { errorText, referenceOf } from "../../lib/errors";
 import { useShownTicket, useTopic } from "../../lib/hooks";
 import { openOverlay, useOverlay } from "../../lib/ui-state";
+import { ReadFailure } from "../../paging/ReadFailure";
 import { Composer } from "../composer/Composer";
 import { useComposer } from "../composer/useComposer";
 import { ConversationHeader } from "./ConversationHeader";
@@ -41,17 +41,7 @@ export function ConversationPane({ ticketId }: { ticketId: number }) {
         </Button>
       </Blank>
     ) : (
-      <Blank
-        icon="alert"
-        isError
-        title={t("conversation.error")}
-        text={errorText(error)}
-        reference={referenceOf(error)}
-      >
-        <Button icon="reship" onClick={() => setAttempt(attempt + 1)}>
-          {t("common.try_again")}
-        </Button>
-      </Blank>
+      <ReadFailure title={t("conversation.error")} error={error} onRetry={() => setAttempt(attempt + 1)} />
     );
   }
   if (!isKnown) return <Skeleton rows={4} label={t("common.loading")} />;

@@ -1,55 +1,39 @@
 import type { Change } from "@parley/protocol";
-import { Blank, Dialog, Skeleton } from "@parley/ui";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { Dialog } from "@parley/ui";
 import type { TFunction } from "i18next";
 import i18next from "i18next";
 import { useTranslation } from "react-i18next";
 import { desk } from "../../app/desk";
-import { errorText, referenceOf } from "../../lib/errors";
 import { useFormat } from "../../lib/format";
 import { useAgents, useTeams } from "../../lib/hooks";
+import { PagedList } from "../../paging/PagedList";
+import { usePages } from "../../paging/usePages";
 import css from "./History.module.css";
 import { eventText } from "./useEventText";
 
-const FIRST: string | null = null;
+/** How the sending of a mail went stands at the mail itself. */
+const isTold = ({ kind }: Change): boolean => kind !== "message.updated";
 
 /** Everything that ever happened to this ticket, newest first, as the journal has it. */
 export default function History({ ticketId, onClose }: { ticketId: number; onClose: () => void }) {
   const { t } = useTranslation();
-  const query = useInfiniteQuery({
-    queryKey: ["history", ticketId],
-    queryFn: ({ pageParam }) => desk.api.history(ticketId, pageParam),
-    initialPageParam: FIRST,
-    getNextPageParam: (page) => page.next_cursor,
-    staleTime: 0,
+  const pages = usePages({
+    key: ["history", ticketId],
+    read: (cursor) => desk.api.history(ticketId, cursor),
+    idOf: ({ version, kind }) => `${version}-${kind}`,
   });
-  // How the sending of a mail went stands at the mail itself.
-  const changes = (query.data?.pages.flatMap((page) => page.items) ?? []).filter(
-    ({ kind }) => kind !== "message.updated",
-  );
   return (
     <Dialog title={t("history.title")} closeLabel={t("common.close")} look="side" onClose={onClose}>
       <p className={css.hint}>{t("history.hint")}</p>
-      {query.isPending && <Skeleton rows={5} label={t("common.loading")} />}
-      {query.isError && (
-        <Blank
-          icon="alert"
-          isError
-          title={t("history.error")}
-          text={errorText(query.error)}
-          reference={referenceOf(query.error)}
-        />
-      )}
-      <ol className={css.list} data-testid="history">
-        {changes.map((change) => (
-          <HistoryLine key={`${change.version}-${change.kind}`} change={change} />
-        ))}
-      </ol>
-      {query.hasNextPage && (
-        <button type="button" className={css.more} onClick={() => void query.fetchNextPage()}>
-          {t("common.more")}
-        </button>
-      )}
+      <PagedList pages={pages} rows={5} errorTitle={t("history.error")} empty={null}>
+        {(changes) => (
+          <ol className={css.list} data-testid="history">
+            {changes.filter(isTold).map((change) => (
+              <HistoryLine key={`${change.version}-${change.kind}`} change={change} />
+            ))}
+          </ol>
+        )}
+      </PagedList>
     </Dialog>
   );
 }

@@ -20,8 +20,13 @@ interface StreamProps {
 }
 
 /** Apart from the composer: what is being written draws no message again. */
-export const Stream = memo(function Stream({ ticket, newsAfterId, onSeenBottom }: StreamProps) {
+export const Stream = memo(function Stream(props: StreamProps) {
   const { t } = useTranslation();
+  return <Live {...props} label={t("conversation.messages")} />;
+});
+
+/** Drawn with every message of the ticket: what takes words or knows nothing of the messages is not in here. */
+function Live({ ticket, newsAfterId, onSeenBottom, label }: StreamProps & { label: string }) {
   const log = useLog(ticket.id);
   const outbox = useOutbox(ticket.id);
   const agent = useMe()?.agent;
@@ -45,22 +50,32 @@ export const Stream = memo(function Stream({ ticket, newsAfterId, onSeenBottom }
         data-scroller
         data-testid="message-scroller"
       >
-        <div className={css.inner} ref={scroll.content} role="log" aria-label={t("conversation.messages")}>
-          {!log && <Skeleton rows={4} label={t("common.loading")} />}
+        <div className={css.inner} ref={scroll.content} role="log" aria-label={label}>
+          {!log && <Loading />}
           {blocks.map((block) => (
             <BlockView key={block.key} block={block} ticketId={ticket.id} customer={customer} />
           ))}
           <Typing ticket={ticket} />
         </div>
       </div>
-      {scroll.below > 0 && (
-        <Button size="sm" className={css.below} icon="down" onClick={scroll.toBottom} data-testid="to-bottom">
-          {t("conversation.new_below", { count: scroll.below })}
-        </Button>
-      )}
+      {scroll.below > 0 && <ToBottom count={scroll.below} onClick={scroll.toBottom} />}
     </div>
   );
-});
+}
+
+function Loading() {
+  const { t } = useTranslation();
+  return <Skeleton rows={4} label={t("common.loading")} />;
+}
+
+function ToBottom({ count, onClick }: { count: number; onClick: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Button size="sm" className={css.below} icon="down" onClick={onClick} data-testid="to-bottom">
+      {t("conversation.new_below", { count })}
+    </Button>
+  );
+}
 
 interface BlockViewProps {
   block: Block;
@@ -95,7 +110,7 @@ const BlockView = memo(function BlockView({ block, ticketId, customer }: BlockVi
   }
 });
 
-function Typing({ ticket }: { ticket: ShownTicket }) {
+const Typing = memo(function Typing({ ticket }: { ticket: ShownTicket }) {
   const { t } = useTranslation();
   const typing = useTyping(ticket.id);
   if (typing === null) return null;
@@ -107,4 +122,4 @@ function Typing({ ticket }: { ticket: ShownTicket }) {
       <span>{t("typing.customer", { name: firstName(name) })}</span>
     </p>
   );
-}
+});

@@ -102,6 +102,16 @@ describe("buildStream", () => {
     expect(fresh[1]).not.toBe(old[1]);
   });
 
+  it("cuts a monologue, and what was cut off stays as it is when more comes", () => {
+    const input = { outbox: [], me, newsAfterId: null };
+    const messages = Array.from({ length: 30 }, (_, index) => message(index + 1, { created_at: 1000 * index }));
+    const old = buildStream({ ...input, messages: messages.slice(0, 29) });
+    const sizes = old.map((block) => (block.type === "run" ? block.bubbles.length : 0));
+    expect(sizes).toEqual([0, 12, 12, 5]);
+    const fresh = keepBlocks(old, buildStream({ ...input, messages }));
+    expect(fresh.map((block, index) => block === old[index])).toEqual([true, true, true, false]);
+  });
+
   it("draws the divider before the first foreign message since the writing began, and never before mine", () => {
     const mine = { author: me };
     expect(types([message(1), message(2, mine), message(3)], [], 1)).toEqual(["day", "run", "run", "news", "run"]);

@@ -34,6 +34,8 @@ export interface StreamInput {
 }
 
 const RUN_GAP_MS = 5 * 60_000;
+/** A message that comes is drawn with its whole run, so a monologue is cut now and then. */
+const RUN_MAX = 12;
 
 const bubbles = new WeakMap<Message, Bubble>();
 
@@ -139,9 +141,10 @@ export function buildStream({ messages, outbox, me, newsAfterId }: StreamInput):
       return;
     }
     const last = blocks.at(-1);
-    const previous = last?.type === "run" ? last.bubbles.at(-1) : undefined;
-    const isSame = last?.type === "run" && last.author.kind === author.kind && last.author.id === author.id;
-    if (isSame && previous && bubble.at - previous.at < RUN_GAP_MS) last.bubbles.push(bubble);
+    const run = last?.type === "run" && last.author.kind === author.kind && last.author.id === author.id ? last : null;
+    const before = run?.bubbles.at(-1);
+    const isOngoing = run && before && bubble.at - before.at < RUN_GAP_MS && run.bubbles.length < RUN_MAX;
+    if (isOngoing) run.bubbles.push(bubble);
     else blocks.push({ type: "run", key: bubble.key, author, isMine: isMe(author, me), bubbles: [bubble] });
   };
 

@@ -1,13 +1,12 @@
 import type { ListSpec, SortName } from "@parley/client";
 import { Icon, IconButton, MenuButton } from "@parley/ui";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../lib/format";
 import { PHONE, useCanMail, useMedia } from "../../lib/hooks";
-import { useKeys } from "../../lib/keys";
 import { openOverlay } from "../../lib/ui-state";
 import { useViewEntries } from "../../lib/views";
+import { SearchBox } from "../../search/SearchBox";
 import { ConnectionState } from "../../shell/ConnectionState";
 import css from "./List.module.css";
 
@@ -66,46 +65,13 @@ export function ListHeader({ spec, view }: { spec: ListSpec; view: string }) {
           {t(`sort.${spec.sort}`)}
         </MenuButton>
       </div>
-      <SearchBox q={spec.q} onSearch={(q) => go(q, spec.sort)} />
-    </header>
-  );
-}
-
-function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
-  const { t } = useTranslation();
-  const [text, setText] = useState(q);
-  const input = useRef<HTMLInputElement>(null);
-  useKeys({ "/": () => input.current?.focus() });
-
-  useEffect(() => setText(q), [q]);
-
-  useEffect(() => {
-    if (text.trim() === q) return;
-    const timer = setTimeout(() => onSearch(text.trim()), 300);
-    return () => clearTimeout(timer);
-  });
-
-  return (
-    <search className={css.search}>
-      <Icon name="search" size="sm" />
-      <input
-        ref={input}
-        type="text"
-        inputMode="search"
-        value={text}
-        aria-label={t("list.search")}
-        placeholder={t("list.search_hint")}
-        data-testid="list-search"
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Escape" && !event.nativeEvent.isComposing) {
-            if (text) onSearch("");
-            setText("");
-            input.current?.blur();
-          }
-        }}
+      <SearchBox
+        q={spec.q}
+        label={t("list.search")}
+        hint={t("list.search_hint")}
+        onSearch={(q) => go(q, spec.sort)}
+        testId="list-search"
       />
-      {text ? <IconButton icon="x" size="sm" label={t("list.clear")} onClick={() => onSearch("")} /> : <kbd>/</kbd>}
-    </search>
+    </header>
   );
 }

@@ -1,8 +1,8 @@
-import type { Ticket } from "@parley/protocol";
+import type { Ticket, Viewer } from "@parley/protocol";
 import { Avatar, ChannelMark, cx, Dots, Icon } from "@parley/ui";
 import { memo } from "react";
 import { useNow } from "../../lib/clock";
-import { useReadCount, useTicket, useTyping, useViewers } from "../../lib/hooks";
+import { useRowTicket } from "../../lib/hooks";
 import { firstName } from "../../lib/people";
 import css from "./List.module.css";
 import type { RowWords } from "./useRowWords";
@@ -17,23 +17,11 @@ interface RowProps {
   isSelected: boolean;
   isActive: boolean;
   words: RowWords;
-  onOpen: (id: number) => void;
 }
 
-export const Row = memo(RowView, (a, b) => {
-  const isSamePlace = a.id === b.id && a.top === b.top && a.position === b.position && a.total === b.total;
-  const isSameLook = a.hasLine === b.hasLine && a.words === b.words;
-  return isSamePlace && isSameLook && a.isSelected === b.isSelected && a.isActive === b.isActive;
-});
-
-function RowView({ id, top, position, total, hasLine, isSelected, isActive, words, onOpen }: RowProps) {
-  const ticket = useTicket(id);
-  const unread = Math.max(0, (ticket?.customer_message_count ?? 0) - useReadCount(id));
-  if (!ticket) return null;
-  const isUnread = unread > 0 && !isSelected;
-  const name = ticket.requester.name || words.unnamed(ticket.requester.id);
+/** The place of a ticket in the list. Knows nothing of the ticket: a row that only moves draws nothing in itself again. */
+export const Row = memo(function Row({ id, top, position, total, hasLine, isSelected, isActive, words }: RowProps) {
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox handles the keys of its options
     <div
       id={`row-${id}`}
       role="option"
@@ -41,34 +29,24 @@ function RowView({ id, top, position, total, hasLine, isSelected, isActive, word
       aria-selected={isSelected}
       aria-posinset={position}
       aria-setsize={total}
-      className={cx(
-        css.row,
-        hasLine && css.hasLine,
-        isSelected && css.isSelected,
-        isUnread && css.isUnread,
-        isActive && css.isActive,
-      )}
+      className={cx(css.row, hasLine && css.hasLine, isSelected && css.isSelected, isActive && css.isActive)}
       style={{ transform: `translateY(${top}px)` }}
       data-testid="ticket-row"
       data-ticket-id={id}
-      onClick={() => onOpen(id)}
     >
-      <RowBody ticket={ticket} name={name} unread={isUnread ? unread : 0} words={words} />
+      <RowContent id={id} isSelected={isSelected} words={words} />
     </div>
   );
-}
+});
 
-interface RowBodyProps {
-  ticket: Ticket;
-  name: string;
-  unread: number;
-  words: RowWords;
-}
-
-/** Apart from its place: a row that only moves is not drawn again. */
-const RowBody = memo(function RowBody({ ticket, name, unread, words }: RowBodyProps) {
+/** What a row says of its ticket. */
+const RowContent = memo(function RowContent({ id, isSelected, words }: Pick<RowProps, "id" | "isSelected" | "words">) {
+  const { ticket, readCount, typing, viewers } = useRowTicket(id);
+  if (!ticket) return null;
+  const unread = isSelected ? 0 : Math.max(0, ticket.customer_message_count - readCount);
+  const name = ticket.requester.name || words.unnamed(ticket.requester.id);
   return (
-    <>
+    <div className={cx(css.content, unread > 0 && css.isUnread)}>
       <span className={css.face}>
         <Avatar id={ticket.requester.id} name={ticket.requester.name} size="row">
           <ChannelMark channel={ticket.channel} />
@@ -94,12 +72,12 @@ const RowBody = memo(function RowBody({ ticket, name, unread, words }: RowBodyPr
           )}
         </div>
         <div className={css.line}>
-          <Snippet ticket={ticket} words={words} />
-          <Viewing ticket={ticket} words={words} />
+          <Snippet ticket={ticket} typing={typing} words={words} />
+          <Viewing ticket={ticket} viewers={viewers} words={words} />
           <time>{words.format.short(ticket.last_message?.created_at ?? ticket.updated_at)}</time>
         </div>
       </div>
-    </>
+    </div>
   );
 });
 
@@ -130,8 +108,7 @@ function Waiting({ since, words }: { since: number | null; words: RowWords }) {
   );
 }
 
-function Snippet({ ticket, words }: { ticket: Ticket; words: RowWords }) {
-  const typing = useTyping(ticket.id);
+function Snippet({ ticket, typing, words }: { ticket: Ticket; typing: string | null; words: RowWords }) {
   if (typing !== null) {
     return (
       <span className={cx(css.snip, css.typing)} data-testid="row-typing">
@@ -152,8 +129,8 @@ function Snippet({ ticket, words }: { ticket: Ticket; words: RowWords }) {
 }
 
 /** Colleagues who have it open; else its owner when that is somebody else. */
-function Viewing({ ticket, words }: { ticket: Ticket; words: RowWords }) {
-  const viewer = useViewers(ticket.id).find((item) => item.agent_id !== words.meId);
+function Viewing({ ticket, viewers, words }: { ticket: Ticket; viewers: readonly Viewer[]; words: RowWords }) {
+  const viewer = viewers.find((item) => item.agent_id !== words.meId);
   if (viewer) {
     const name = firstName(words.agentName(viewer.agent_id));
     return (

@@ -1,75 +1,46 @@
-import type { ListSpec, ListState } from "@parley/client";
+import type { ListSpec } from "@parley/client";
 import { Icon } from "@parley/ui";
 import { useNavigate } from "@tanstack/react-router";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { desk } from "../../app/desk";
 import { attempt } from "../../lib/errors";
-import { PHONE, useMedia } from "../../lib/hooks";
+import { PHONE, useList, useMedia } from "../../lib/hooks";
 import { useKeys } from "../../lib/keys";
 import { usePreferences } from "../../lib/preferences";
 import css from "./List.module.css";
 import { Row } from "./Row";
+import { assignSlots, type Slots } from "./slots";
 import { useHeldOrder } from "./useHeldOrder";
+import { useRowWindow } from "./useRowWindow";
 import { useRowWords } from "./useRowWords";
 
 interface RowsProps {
   spec: ListSpec;
-  list: ListState;
   view: string;
   openId: number | null;
 }
 
-function rowHeight(scroller: HTMLElement | null): number {
-  const root = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
-  const height = scroller ? Number.parseFloat(getComputedStyle(scroller).getPropertyValue("--row-h")) : Number.NaN;
-  return (Number.isFinite(height) ? height : 5.25) * root;
+const NO_IDS: readonly number[] = [];
+const NO_SLOTS: Slots = new Map();
+
+function rowAt(target: EventTarget): number | null {
+  const row = target instanceof Element ? target.closest("[data-ticket-id]") : null;
+  return row ? Number(row.getAttribute("data-ticket-id")) : null;
 }
 
-export function Rows({ spec, list, view, openId }: RowsProps) {
-  const { t } = useTranslation();
+export function Rows({ spec, view, openId }: RowsProps) {
   const navigate = useNavigate();
   const words = useRowWords();
+  const list = useList(spec);
   const { density } = usePreferences();
   const isPhone = useMedia(PHONE);
   const scroller = useRef<HTMLDivElement>(null);
   const [isHovered, setIsHovered] = useState(false);
   const [isScrolled, setIsScrolled] = useState(false);
   const [activeId, setActiveId] = useState(openId);
-  const { order, moved, release } = useHeldOrder(list.ids, isHovered || isScrolled);
+  const { order, moved, release } = useHeldOrder(list?.ids ?? NO_IDS, isHovered || isScrolled);
   const activeIndex = order.indexOf(activeId ?? openId ?? -1);
-
-  // Asked for every row again whenever the order changes, so neither may be made anew nor ask the style.
-  const height = useRef<number | null>(null);
-  const estimateSize = useCallback(() => {
-    height.current ??= rowHeight(scroller.current);
-    return height.current;
-  }, []);
-  const getItemKey = useCallback((index: number) => order[index] ?? index, [order]);
-  const virtual = useVirtualizer({
-    count: order.length,
-    getScrollElement: () => scroller.current,
-    estimateSize,
-    getItemKey,
-    overscan: 6,
-    useFlushSync: false,
-    rangeExtractor: (range) => {
-      const from = Math.max(0, range.startIndex - range.overscan);
-      const to = Math.min(range.count - 1, range.endIndex + range.overscan);
-      const indexes = Array.from({ length: to - from + 1 }, (_, i) => from + i);
-      if (activeIndex >= 0 && (activeIndex < from || activeIndex > to)) indexes.push(activeIndex);
-      return indexes;
-    },
-  });
-
-  useLayoutEffect(() => {
-    // Both of these change the height that the style sheet gives a row.
-    void density;
-    void isPhone;
-    height.current = null;
-    virtual.measure();
-  }, [density, isPhone]);
+  const drawn = useRowWindow(scroller, order.length, `${density} ${isPhone}`);
   useEffect(() => setActiveId(openId), [openId]);
 
   const open = (id: number): void => {
@@ -77,10 +48,11 @@ export function Rows({ spec, list, view, openId }: RowsProps) {
     void navigate({ to: "/inbox/$view/$ticketId", params: { view, ticketId: String(id) }, search });
   };
   const moveTo = (index: number, isOpening: boolean): void => {
-    const id = order[Math.max(0, Math.min(order.length - 1, index))];
+    const target = Math.max(0, Math.min(order.length - 1, index));
+    const id = order[target];
     if (id === undefined) return;
     setActiveId(id);
-    virtual.scrollToIndex(order.indexOf(id));
+    drawn.scrollTo(target);
     if (isOpening) open(id);
   };
   useKeys({
@@ -95,12 +67,17 @@ export function Rows({ spec, list, view, openId }: RowsProps) {
     event.preventDefault();
     moveTo(target, false);
   };
+  const handleClick = (event: MouseEvent): void => {
+    const id = rowAt(event.target);
+    if (id !== null) open(id);
+  };
   const handleScroll = (): void => {
     const element = scroller.current;
     if (!element) return;
+    drawn.handleScroll();
     setIsScrolled(element.scrollTop > 8);
     const isNearEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 600;
-    if (isNearEnd && list.nextCursor) loadMore(spec);
+    if (isNearEnd && list?.nextCursor) loadMore(spec);
   };
   const handleRelease = (): void => {
     release();
@@ -108,15 +85,13 @@ export function Rows({ spec, list, view, openId }: RowsProps) {
     setIsScrolled(false);
   };
 
+  const rows = drawnRows(order, drawn, activeIndex);
+  const slots = useSlots(rows.map(({ id }) => id));
+  const owned = rows.map(({ id }) => `row-${id}`).join(" ");
+  const openIndex = openId === null ? -1 : order.indexOf(openId);
   // A row that changes its place only moves on the screen: in the document it stays where it is, for moving it there would
   // lay out every row it passes. `aria-owns` tells the order to those who do not see it.
-  const items = virtual.getVirtualItems().flatMap((item) => {
-    const id = order[item.index];
-    return id === undefined ? [] : [{ id, index: item.index, top: item.start }];
-  });
-  const owned = items.map(({ id }) => `row-${id}`).join(" ");
-  const openIndex = openId === null ? -1 : order.indexOf(openId);
-  items.sort((a, b) => a.id - b.id);
+  const inDocument = rows.map((row) => ({ ...row, slot: slots.get(row.id) ?? 0 })).sort((a, b) => a.slot - b.slot);
 
   return (
     <>
@@ -124,7 +99,7 @@ export function Rows({ spec, list, view, openId }: RowsProps) {
         <p className={css.held}>
           <button type="button" onClick={handleRelease} data-testid="held-pill">
             <Icon name="up" size="sm" />
-            {t("list.moved", { count: moved })}
+            {words.moved(moved)}
           </button>
         </p>
       )}
@@ -138,32 +113,50 @@ export function Rows({ spec, list, view, openId }: RowsProps) {
         <div
           role="listbox"
           tabIndex={0}
-          aria-label={t("list.region")}
+          aria-label={words.region}
           aria-owns={owned}
           aria-activedescendant={activeIndex >= 0 ? `row-${order[activeIndex]}` : undefined}
           className={css.rows}
-          style={{ height: virtual.getTotalSize() }}
+          style={{ height: order.length * drawn.height }}
           data-testid="ticket-list"
           onKeyDown={handleKey}
+          onClick={handleClick}
         >
-          {items.map(({ id, index, top }) => (
+          {inDocument.map(({ id, index, slot }) => (
             <Row
-              key={id}
+              key={slot}
               id={id}
-              top={top}
+              top={index * drawn.height}
               position={index + 1}
               total={order.length}
               hasLine={index > 0 && index !== openIndex && index !== openIndex + 1}
               isSelected={id === openId}
               isActive={index === activeIndex}
               words={words}
-              onOpen={open}
             />
           ))}
         </div>
       </div>
     </>
   );
+}
+
+/** The active row is among them wherever the list is scrolled to: it is what the keys move from. */
+function drawnRows(order: readonly number[], { from, to }: { from: number; to: number }, activeIndex: number) {
+  const rows = order.slice(from, to).map((id, offset) => ({ id, index: from + offset }));
+  const active = order[activeIndex];
+  if (active === undefined || (activeIndex >= from && activeIndex < to)) return rows;
+  const far = { id: active, index: activeIndex };
+  return activeIndex < from ? [far, ...rows] : [...rows, far];
+}
+
+function useSlots(ids: readonly number[]): Slots {
+  const before = useRef(NO_SLOTS);
+  const slots = assignSlots(before.current, ids);
+  useLayoutEffect(() => {
+    before.current = slots;
+  });
+  return slots;
 }
 
 let isLoading = false;

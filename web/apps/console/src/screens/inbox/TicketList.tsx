@@ -4,8 +4,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { desk } from "../../app/desk";
-import { errorText, referenceOf } from "../../lib/errors";
-import { useList } from "../../lib/hooks";
+import { useListStatus } from "../../lib/hooks";
+import { ReadFailure } from "../../paging/ReadFailure";
 import { NotFound } from "../../shell/NotFound";
 import { ListHeader } from "./ListHeader";
 import { Rows } from "./Rows";
@@ -28,7 +28,7 @@ export function TicketList({ spec, view, openId }: TicketListProps) {
 
 function ListBody({ spec, view, openId }: { spec: ListSpec; view: string; openId: number | null }) {
   const { t } = useTranslation();
-  const list = useList(spec);
+  const status = useListStatus(spec);
   const [error, setError] = useState<unknown>(null);
   const [attempt, setAttempt] = useState(0);
 
@@ -45,18 +45,12 @@ function ListBody({ spec, view, openId }: { spec: ListSpec; view: string; openId
     };
   }, [spec, attempt]);
 
-  if (!list && error) {
-    return (
-      <Blank icon="alert" isError title={t("list.error")} text={errorText(error)} reference={referenceOf(error)}>
-        <Button icon="reship" onClick={() => setAttempt(attempt + 1)}>
-          {t("common.try_again")}
-        </Button>
-      </Blank>
-    );
+  if (status === "unknown" && error) {
+    return <ReadFailure error={error} onRetry={() => setAttempt(attempt + 1)} />;
   }
-  if (!list) return <Skeleton rows={7} label={t("common.loading")} />;
-  if (list.ids.length === 0) return <EmptyList spec={spec} view={view} />;
-  return <Rows key={listKey(spec)} spec={spec} list={list} view={view} openId={openId} />;
+  if (status === "unknown") return <Skeleton rows={7} label={t("common.loading")} />;
+  if (status === "empty") return <EmptyList spec={spec} view={view} />;
+  return <Rows key={listKey(spec)} spec={spec} view={view} openId={openId} />;
 }
 
 function EmptyList({ spec, view }: { spec: ListSpec; view: string }) {

@@ -24,21 +24,22 @@ export function movedCount(shown: readonly number[], actual: readonly number[]):
   return arrived + gone + kept - tails.length;
 }
 
-/** While held, rows stay where they were; `release` shows the true order. Pages loaded meanwhile are appended. */
+/**
+ * While held, rows stay where they were; `release` shows the true order. Pages loaded meanwhile are appended. Keeps something
+ * only while held: an order that streams in otherwise is drawn once.
+ */
 export function useHeldOrder(ids: readonly number[], isHeld: boolean) {
-  const [shown, setShown] = useState(ids);
-  const release = (): void => setShown(ids);
-  if (shown === ids) return { order: ids, moved: 0, release };
+  const [held, setHeld] = useState<readonly number[] | null>(null);
+  const release = (): void => setHeld(ids);
   if (!isHeld) {
-    setShown(ids);
+    if (held) setHeld(null);
     return { order: ids, moved: 0, release };
   }
-  const appended = appendedTo(shown, ids);
-  if (appended) {
-    setShown(ids);
+  if (!held || appendedTo(held, ids)) {
+    if (held !== ids) setHeld(ids);
     return { order: ids, moved: 0, release };
   }
-  return { order: shown, moved: movedCount(shown, ids), release };
+  return { order: held, moved: movedCount(held, ids), release };
 }
 
 function appendedTo(shown: readonly number[], ids: readonly number[]): boolean {

@@ -1,7 +1,8 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { desk } from "../../app/desk";
 import { type Format, useFormat } from "../../lib/format";
-import { useAgents, useMe } from "../../lib/hooks";
+import { useDerived, useMe } from "../../lib/hooks";
 
 /** Everything a row needs in words, made once for all rows: rows themselves subscribe to nothing that translates. */
 export interface RowWords {
@@ -14,9 +15,18 @@ export interface RowWords {
   unread: (count: number) => string;
   priority: Record<"low" | "normal" | "high" | "urgent", string>;
   attachment: string;
-  note: string;
   viewing: string;
-  chat: string;
+  region: string;
+  moved: (count: number) => string;
+}
+
+/** An agent who comes, goes or changes his presence keeps his name. */
+function sameNames(a: ReadonlyMap<number, string>, b: ReadonlyMap<number, string>): boolean {
+  return a.size === b.size && [...a].every(([id, name]) => b.get(id) === name);
+}
+
+function agentNames(): ReadonlyMap<number, string> {
+  return new Map([...desk.store.state.agents.values()].map((agent) => [agent.id, agent.name]));
 }
 
 /** Finding a word and filling it in costs as much as drawing the rest of a row; so each is made once. */
@@ -34,11 +44,10 @@ function once<K>(make: (key: K) => string): (key: K) => string {
 export function useRowWords(): RowWords {
   const { t } = useTranslation();
   const format = useFormat();
-  const agents = useAgents();
+  const names = useDerived("agents", agentNames, sameNames);
   const meId = useMe()?.agent.id ?? 0;
-  return useMemo(() => {
-    const names = new Map(agents.map((agent) => [agent.id, agent.name]));
-    return {
+  return useMemo(
+    () => ({
       format,
       meId,
       agentName: (id) => names.get(id) ?? "",
@@ -53,9 +62,10 @@ export function useRowWords(): RowWords {
         urgent: t("priority.urgent"),
       },
       attachment: t("message.attachment"),
-      note: t("message.note"),
       viewing: t("list.viewing"),
-      chat: t("channel.chat"),
-    };
-  }, [t, format, agents, meId]);
+      region: t("list.region"),
+      moved: (count) => t("list.moved", { count }),
+    }),
+    [t, format, names, meId],
+  );
 }

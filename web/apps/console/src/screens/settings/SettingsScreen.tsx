@@ -18,6 +18,12 @@ interface Section {
 
 const sections: readonly Section[] = [
   { id: "profile", group: "you", page: lazy(() => import("./profile/ProfilePage")) },
+  {
+    id: "signature",
+    group: "you",
+    permission: "ticket.reply",
+    page: lazy(() => withWords("mail", import("./signature/SignaturePage"))),
+  },
   { id: "shortcuts", group: "you", page: lazy(() => import("./ShortcutsPage")) },
   { id: "security", group: "you", page: lazy(() => import("./security/SecurityPage")) },
   { id: "agents", group: "service", permission: "staff.manage", page: lazy(() => import("./agents/AgentsPage")) },

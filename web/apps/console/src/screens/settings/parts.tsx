@@ -28,6 +28,16 @@ export function Card({ title, hint, children }: { title?: string; hint?: string;
   );
 }
 
+/** A table as wide as it needs to be: its card scrolls sideways. */
+export function TableCard({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by key
+    <section className={`${css.card} ${css.tableCard}`} aria-label={label} tabIndex={0}>
+      <table className={css.table}>{children}</table>
+    </section>
+  );
+}
+
 export function FormError({ text }: { text: string | null }) {
   if (!text) return null;
   return (

@@ -3,6 +3,7 @@ import { IconButton } from "@parley/ui";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { MailFrame } from "../../mail/MailFrame";
+import { QuoteToggle } from "../../mail/QuoteToggle";
 import css from "./MailComposer.module.css";
 
 interface AppendixProps {
@@ -43,17 +44,7 @@ export function Appendix({ outline, hasSignature, quotesHistory, onChange }: App
       {quote_html && (
         <div className={css.quoteRow}>
           {quotesHistory ? (
-            <button
-              type="button"
-              className={css.dots}
-              aria-expanded={isOpen}
-              aria-label={t(isOpen ? "email.hide_quoted" : "email.show_quoted")}
-              title={t(isOpen ? "email.hide_quoted" : "email.show_quoted")}
-              onClick={() => setIsOpen(!isOpen)}
-              data-testid="mail-quote-toggle"
-            >
-              <span aria-hidden="true">•••</span>
-            </button>
+            <QuoteToggle isOpen={isOpen} onToggle={() => setIsOpen(!isOpen)} testId="mail-quote-toggle" />
           ) : (
             <button
               type="button"

@@ -78,8 +78,7 @@ export default function MailComposer({ ticket, composer, hasFocus }: MailCompose
         label={t("composer.reply")}
         hint={t("email.write_hint")}
         handle={handle}
-        values={values}
-        locale={ticket.requester.locale}
+        templates={{ values, locale: ticket.requester.locale }}
         onSend={(isClosing) => composer.send(isClosing ? "solved" : null)}
         onPictures={addPictures}
         onFiles={(files) => composer.files.add(files)}

@@ -25,12 +25,13 @@ interface MailEditorProps {
   label: string;
   hint: string;
   handle: RefObject<Editor | null>;
-  values: TemplateValues;
-  locale: string;
+  /** What a slash at the beginning of a line offers; without it a slash is a slash. */
+  templates?: { values: TemplateValues; locale: string };
+  /** Ctrl+Enter. */
   onSend: (isClosing: boolean) => void;
-  /** Pictures that are to stand in the text. */
-  onPictures: (files: File[]) => void;
-  onFiles: (files: File[]) => void;
+  /** Pictures that are to stand in the text, and other files; where they are not wanted, nothing happens to them. */
+  onPictures?: (files: File[]) => void;
+  onFiles?: (files: File[]) => void;
   onBlur?: () => void;
   /** Stands under the text and scrolls with it. */
   below?: ReactNode;
@@ -54,8 +55,7 @@ export function MailEditor(props: MailEditorProps) {
     label,
     hint,
     handle,
-    values,
-    locale,
+    templates,
     onSend,
     onPictures,
     onFiles,
@@ -72,7 +72,7 @@ export function MailEditor(props: MailEditorProps) {
     root,
     html,
     onHtml,
-    onCaret: () => slash.look(handle.current?.lineToCaret() ?? null),
+    onCaret: () => templates && slash.look(handle.current?.lineToCaret() ?? null),
   });
   useEffect(() => {
     handle.current = editor;
@@ -101,9 +101,9 @@ export function MailEditor(props: MailEditorProps) {
   const takeFiles = (event: ClipboardEvent | DragEvent, files: File[]): void => {
     consume(event);
     const pictures = files.filter(isPicture);
-    if (pictures.length > 0) onPictures(pictures);
+    if (pictures.length > 0) onPictures?.(pictures);
     const others = files.filter((file) => !isPicture(file));
-    if (others.length > 0) onFiles(others);
+    if (others.length > 0) onFiles?.(others);
   };
   const handlePaste = (event: ClipboardEvent): void => {
     const files = [...event.clipboardData.files];
@@ -123,7 +123,7 @@ export function MailEditor(props: MailEditorProps) {
           tabIndex={0}
           aria-multiline
           aria-label={label}
-          aria-autocomplete="list"
+          aria-autocomplete={templates && "list"}
           aria-controls={slash.query === null ? undefined : "template-list"}
           aria-activedescendant={slash.optionId}
           data-hint={hint}
@@ -139,11 +139,10 @@ export function MailEditor(props: MailEditorProps) {
         {below}
       </div>
       <div className={css.listPlace}>
-        {slash.query !== null && (
+        {templates && slash.query !== null && (
           <TemplateList
             query={slash.query}
-            locale={locale}
-            values={values}
+            {...templates}
             keys={slash.keys}
             onActive={slash.setOptionId}
             onClose={slash.close}

@@ -107,8 +107,7 @@ export default function NewMail({ onClose }: { onClose: () => void }) {
             label={t("email.body")}
             hint={t("email.write_hint")}
             handle={handle}
-            values={values}
-            locale=""
+            templates={{ values, locale: "" }}
             onSend={() => void handleSend()}
             onPictures={(pictures) =>
               files.add(pictures, (attachment) => handle.current?.insertHtml(pictureHtml(attachment)))

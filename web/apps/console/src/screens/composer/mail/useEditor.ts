@@ -51,6 +51,8 @@ interface EditorOptions {
 export function useEditor({ root, html, onHtml, onCaret }: EditorOptions) {
   const squire = useRef<Squire | null>(null);
   const written = useRef<string | null>(null);
+  /** What was put in from outside, as the editor has it, until somebody writes. */
+  const given = useRef<string | null>(null);
   const listeners = useRef({ onHtml, onCaret });
   listeners.current = { onHtml, onCaret };
   const [active, setActive] = useState<ReadonlySet<Tool>>(new Set());
@@ -65,6 +67,9 @@ export function useEditor({ root, html, onHtml, onCaret }: EditorOptions) {
     written.current = null;
     editor.addEventListener("input", () => {
       const now = editor.getHTML();
+      // The editor tells of what it was given, too, in words of its own: nobody has written that.
+      if (now === given.current) return;
+      given.current = null;
       written.current = isBlankHtml(now) ? "" : now;
       listeners.current.onHtml(written.current);
       listeners.current.onCaret();
@@ -87,6 +92,7 @@ export function useEditor({ root, html, onHtml, onCaret }: EditorOptions) {
     if (!squire.current || written.current === html) return;
     written.current = html;
     squire.current.setHTML(html);
+    given.current = squire.current.getHTML();
     squire.current.moveCursorToEnd();
     if (document.activeElement !== root.current) squire.current.blur();
   }, [html, root]);

@@ -3,6 +3,7 @@ import { cx, Icon } from "@parley/ui";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { MailFrame } from "../../mail/MailFrame";
+import { QuoteToggle } from "../../mail/QuoteToggle";
 import { Attachments } from "../Attachments";
 import { MessageText } from "../MessageText";
 import css from "./Mail.module.css";
@@ -49,17 +50,7 @@ export function MailBody({ messageId, email, text, attachments, language, isPlai
       </div>
       {hasHidden && (
         <>
-          <button
-            type="button"
-            className={css.dots}
-            aria-expanded={isOpen}
-            aria-label={t(isOpen ? "email.hide_quoted" : "email.show_quoted")}
-            title={t(isOpen ? "email.hide_quoted" : "email.show_quoted")}
-            onClick={handleDots}
-            data-testid="mail-quoted-toggle"
-          >
-            <span aria-hidden="true">•••</span>
-          </button>
+          <QuoteToggle isOpen={isOpen} onToggle={handleDots} testId="mail-quoted-toggle" />
           {isOpen && body && <Quoted body={body} isPlain={!isFormatted} />}
         </>
       )}

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { desk } from "../../../app/desk";
 import { attempt } from "../../../lib/errors";
 import { useAgents, useTeams } from "../../../lib/hooks";
-import { PageHead } from "../parts";
+import { PageHead, TableCard } from "../parts";
 import css from "../Settings.module.css";
 import { AgentDialog } from "./AgentDialog";
 
@@ -23,27 +23,24 @@ export default function AgentsPage() {
           {t("agents.add")}
         </Button>
       </PageHead>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by key */}
-      <section className={`${css.card} ${css.tableCard}`} aria-label={t("settings.agents")} tabIndex={0}>
-        <table className={css.table}>
-          <thead>
-            <tr>
-              <th scope="col">{t("agents.name")}</th>
-              <th scope="col">{t("agents.role")}</th>
-              <th scope="col">{t("settings.teams")}</th>
-              <th scope="col">{t("agents.capacity")}</th>
-              <th scope="col">
-                <span className="sr-only">{t("conversation.more")}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {agents.map((agent) => (
-              <AgentRow key={agent.id} agent={agent} onEdit={() => setEdited(agent)} />
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <TableCard label={t("settings.agents")}>
+        <thead>
+          <tr>
+            <th scope="col">{t("agents.name")}</th>
+            <th scope="col">{t("agents.role")}</th>
+            <th scope="col">{t("settings.teams")}</th>
+            <th scope="col">{t("agents.capacity")}</th>
+            <th scope="col">
+              <span className="sr-only">{t("conversation.more")}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {agents.map((agent) => (
+            <AgentRow key={agent.id} agent={agent} onEdit={() => setEdited(agent)} />
+          ))}
+        </tbody>
+      </TableCard>
       {edited && <AgentDialog agent={edited === "new" ? null : edited} onClose={() => setEdited(null)} />}
     </>
   );

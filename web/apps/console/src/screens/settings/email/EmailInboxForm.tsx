@@ -1,11 +1,13 @@
 import type { Inbox, MailAdmin } from "@parley/protocol";
-import { Button, SelectField, TextField } from "@parley/ui";
+import { TextField } from "@parley/ui";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { desk } from "../../../app/desk";
-import { languageOf } from "../../../i18n";
+import { LanguageField } from "../fields";
+import { HoursCard } from "../inboxes/HoursCard";
 import { type Routing, RoutingFields } from "../inboxes/RoutingFields";
-import { Card, FormError } from "../parts";
+import { Card } from "../parts";
+import { SaveBar } from "../SaveBar";
 import settings from "../Settings.module.css";
 import { useSave } from "../useSave";
 import { AddressFields, TrustFields } from "./AddressFields";
@@ -38,7 +40,8 @@ export default function EmailInboxForm({ inbox }: { inbox: Inbox }) {
   );
 }
 
-type Basics = Routing & Pick<Inbox, "name" | "locale">;
+/** What an e-mail inbox has in common with the others. */
+type Basics = Routing & Pick<Inbox, "name" | "locale" | "business_hours">;
 
 function Form({ inbox, own }: { inbox: Inbox; own: MailAdmin.EmailInbox }) {
   const { t } = useTranslation();
@@ -53,6 +56,10 @@ function Form({ inbox, own }: { inbox: Inbox; own: MailAdmin.EmailInbox }) {
   const change = (next: MailDraft): void => {
     setDraft(next);
     if (Object.keys(faults).length > 0) setFaults(faultsOf(next));
+    save.touch();
+  };
+  const changeBasics = (part: Partial<Basics>): void => {
+    setBasics({ ...basics, ...part });
     save.touch();
   };
   const patch = (part: Partial<MailDraft>): void => change({ ...draft, ...part });
@@ -90,24 +97,13 @@ function Form({ inbox, own }: { inbox: Inbox; own: MailAdmin.EmailInbox }) {
         {section === "general" && (
           <>
             <Card title={t("mailbox.addresses")}>
-              <NameFields
-                basics={basics}
-                onChange={(part) => {
-                  setBasics({ ...basics, ...part });
-                  save.touch();
-                }}
-              />
+              <NameFields basics={basics} onChange={changeBasics} />
               <div className={settings.gap}>
                 <AddressFields draft={draft} faults={faults} onChange={patch} />
               </div>
             </Card>
-            <RoutingFields
-              draft={basics}
-              onChange={(part) => {
-                setBasics({ ...basics, ...part });
-                save.touch();
-              }}
-            />
+            <RoutingFields draft={basics} onChange={changeBasics} />
+            <HoursCard hours={basics.business_hours} onChange={(business_hours) => changeBasics({ business_hours })} />
             <Card title={t("mailbox.trust")}>
               <TrustFields draft={draft} faults={faults} onChange={patch} />
             </Card>
@@ -124,28 +120,14 @@ function Form({ inbox, own }: { inbox: Inbox; own: MailAdmin.EmailInbox }) {
             <SignatureFields draft={draft} inboxName={basics.name} onChange={patch} />
           </Card>
         )}
-        <FormError text={save.error} />
-        <div className={settings.actions}>
-          <Button
-            type="submit"
-            tone="primary"
-            isBusy={save.isBusy}
-            disabled={!basics.name.trim()}
-            data-testid="email-save"
-          >
-            {t("common.save")}
-          </Button>
-          <span className={settings.muted} role="status">
-            {save.isSaved && t("mailbox.saved")}
-          </span>
-        </div>
+        <SaveBar save={save} isDisabled={!basics.name.trim()} saved={t("mailbox.saved")} testId="email-save" />
       </form>
     </div>
   );
 }
 
-function basicsOf({ name, locale, assignment, team_id, offer_timeout_s }: Inbox): Basics {
-  return { name, locale, assignment, team_id, offer_timeout_s };
+function basicsOf({ name, locale, business_hours, assignment, team_id, offer_timeout_s }: Inbox): Basics {
+  return { name, locale, business_hours, assignment, team_id, offer_timeout_s };
 }
 
 function NameFields({ basics, onChange }: { basics: Basics; onChange: (part: Partial<Basics>) => void }) {
@@ -159,15 +141,11 @@ function NameFields({ basics, onChange }: { basics: Basics; onChange: (part: Par
         maxLength={100}
         onChange={(event) => onChange({ name: event.target.value })}
       />
-      <SelectField
+      <LanguageField
         label={t("inboxes.locale")}
         hint={t("mailbox.locale_hint")}
         value={basics.locale}
-        options={[
-          { value: "en", label: "English" },
-          { value: "zh-CN", label: "简体中文" },
-        ]}
-        onValue={(value) => onChange({ locale: languageOf(value) })}
+        onLanguage={(locale) => onChange({ locale })}
       />
     </div>
   );

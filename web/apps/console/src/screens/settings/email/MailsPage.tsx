@@ -1,16 +1,16 @@
 import type { MailAdmin } from "@parley/protocol";
-import { Blank, Button, SelectField, Skeleton } from "@parley/ui";
-import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Blank, SelectField } from "@parley/ui";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { errorText, referenceOf } from "../../../lib/errors";
 import { useInboxes } from "../../../lib/hooks";
+import { PagedList } from "../../../paging/PagedList";
+import { usePages } from "../../../paging/usePages";
 import { PageHead } from "../parts";
 import { mailAdmin } from "./api";
 import css from "./Email.module.css";
 import { MailDetail } from "./MailDetail";
 import { MailRow } from "./MailRow";
-import { flat, type Pages, withItem } from "./paging";
 import { Filter } from "./parts";
 
 type StateFilter = MailAdmin.MailState | "";
@@ -27,7 +27,6 @@ const STATES: readonly StateFilter[] = [
   "blocked",
   "discarded",
 ];
-const FIRST: string | null = null;
 const COUNT_KEY = ["mails-held"];
 
 export default function MailsPage() {
@@ -37,13 +36,10 @@ export default function MailsPage() {
   const [state, setState] = useState<StateFilter>("");
   const [inboxId, setInboxId] = useState<number | null>(null);
   const [shownId, setShownId] = useState<number | null>(null);
-  const key = ["mails", state, inboxId];
-  const query = useInfiniteQuery({
-    queryKey: key,
-    queryFn: ({ pageParam }) => mailAdmin.mails({ state, inboxId }, pageParam),
-    initialPageParam: FIRST,
-    getNextPageParam: (page) => page.next_cursor,
-    staleTime: 0,
+  const pages = usePages({
+    key: ["mails", state, inboxId],
+    read: (cursor) => mailAdmin.mails({ state, inboxId }, cursor),
+    idOf: ({ id }) => id,
   });
   const held = useQuery({
     queryKey: COUNT_KEY,
@@ -51,10 +47,9 @@ export default function MailsPage() {
     staleTime: 0,
     refetchInterval: 30_000,
   });
-  const mails = flat(query.data?.pages ?? []);
-  const shown = mails.find(({ id }) => id === shownId);
+  const shown = pages.items.find(({ id }) => id === shownId);
   const handleChange = (mail: MailAdmin.MailEntry): void => {
-    client.setQueryData<Pages<MailAdmin.MailEntry>>(key, (pages) => withItem(pages, mail));
+    pages.put(mail);
     void client.invalidateQueries({ queryKey: COUNT_KEY });
   };
   return (
@@ -83,39 +78,24 @@ export default function MailsPage() {
           />
         )}
       </div>
-      {query.isPending && <Skeleton rows={6} label={t("common.loading")} />}
-      {query.isError && (
-        <Blank
-          icon="alert"
-          isError
-          title={t("list.error")}
-          text={errorText(query.error)}
-          reference={referenceOf(query.error)}
-        >
-          <Button onClick={() => void query.refetch()}>{t("common.try_again")}</Button>
-        </Blank>
-      )}
-      {mails.length > 0 && (
-        <ul className={css.list} aria-label={t("settings.mails")}>
-          {mails.map((mail) => (
-            <MailRow key={mail.id} mail={mail} onOpen={() => setShownId(mail.id)} />
-          ))}
-        </ul>
-      )}
-      {query.isSuccess && mails.length === 0 && (
-        <Blank
-          icon="mail"
-          title={t(state === "quarantined" ? "maillog.none_held" : "maillog.empty")}
-          text={t(state === "quarantined" ? "maillog.none_held_text" : "maillog.empty_text")}
-        />
-      )}
-      {query.hasNextPage && (
-        <div>
-          <Button onClick={() => void query.fetchNextPage()} isBusy={query.isFetchingNextPage}>
-            {t("common.more")}
-          </Button>
-        </div>
-      )}
+      <PagedList
+        pages={pages}
+        empty={
+          <Blank
+            icon="mail"
+            title={t(state === "quarantined" ? "maillog.none_held" : "maillog.empty")}
+            text={t(state === "quarantined" ? "maillog.none_held_text" : "maillog.empty_text")}
+          />
+        }
+      >
+        {(mails) => (
+          <ul className={css.list} aria-label={t("settings.mails")}>
+            {mails.map((mail) => (
+              <MailRow key={mail.id} mail={mail} onOpen={() => setShownId(mail.id)} />
+            ))}
+          </ul>
+        )}
+      </PagedList>
       {shown && <MailDetail mail={shown} onChange={handleChange} onClose={() => setShownId(null)} />}
     </>
   );

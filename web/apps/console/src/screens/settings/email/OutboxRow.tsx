@@ -61,7 +61,7 @@ export function OutboxRow({ item, onChange }: RowProps) {
         <span className={css.itemFoot}>
           <Tag tone={OUT_TONES[item.state]}>{t(`outstate.${item.state}`)}</Tag>
           <span className={css.quiet}>{t("mailout.attempts", { count: item.attempts })}</span>
-          {(item.state === "pending" || item.state === "failed") && (
+          {item.state === "pending" && (
             <span className={css.quiet}>{t("mailout.next", { when: format.full(item.due_at) })}</span>
           )}
         </span>

@@ -1,8 +1,8 @@
-import { Blank, Button, cx, Dialog, DialogFoot, DialogText, Icon, Skeleton } from "@parley/ui";
+import { Button, cx, Dialog, DialogFoot, DialogText, Icon, Skeleton } from "@parley/ui";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { errorText, referenceOf } from "../../../lib/errors";
+import { ReadFailure } from "../../../paging/ReadFailure";
 import { FormError } from "../parts";
 import { useSave } from "../useSave";
 import css from "./Email.module.css";
@@ -99,17 +99,7 @@ export function Reading<T>({ query, children }: { query: UseQueryResult<T>; chil
   const { t } = useTranslation();
   if (query.data !== undefined) return children(query.data);
   if (query.isPending) return <Skeleton rows={4} label={t("common.loading")} />;
-  return (
-    <Blank
-      icon="alert"
-      isError
-      title={t("list.error")}
-      text={errorText(query.error)}
-      reference={referenceOf(query.error)}
-    >
-      <Button onClick={() => void query.refetch()}>{t("common.try_again")}</Button>
-    </Blank>
-  );
+  return <ReadFailure error={query.error} onRetry={() => void query.refetch()} />;
 }
 
 interface ConfirmProps {

@@ -1,8 +1,7 @@
 import type { MailAdmin } from "@parley/protocol";
-import { SelectField, TextField } from "@parley/ui";
+import { TextField } from "@parley/ui";
 import { useTranslation } from "react-i18next";
-import { languageOf } from "../../../i18n";
-import { useTeams } from "../../../lib/hooks";
+import { LanguageField, TeamField } from "../fields";
 import settings from "../Settings.module.css";
 import { useEmailInboxes } from "./api";
 import { CheckCard } from "./CheckCard";
@@ -26,7 +25,6 @@ interface BasicsProps {
 
 export function BasicsStep({ draft, basics, faults, onBasics, onChange }: BasicsProps) {
   const { t } = useTranslation();
-  const teams = useTeams();
   const fault = faults.address;
   return (
     <div className={settings.form}>
@@ -51,24 +49,12 @@ export function BasicsStep({ draft, basics, faults, onBasics, onChange }: Basics
         onChange={(event) => onChange({ ...draft, address: event.target.value })}
         data-testid="wizard-address"
       />
-      <SelectField
-        label={t("inboxes.team")}
-        value={String(basics.team_id ?? "")}
-        options={[
-          { value: "", label: t("field.no_team") },
-          ...teams.map((team) => ({ value: String(team.id), label: team.name })),
-        ]}
-        onValue={(value) => onBasics({ team_id: value ? Number(value) : null })}
-      />
-      <SelectField
+      <TeamField value={basics.team_id} onTeam={(team_id) => onBasics({ team_id })} />
+      <LanguageField
         label={t("inboxes.locale")}
         hint={t("mailbox.locale_hint")}
         value={basics.locale}
-        options={[
-          { value: "en", label: "English" },
-          { value: "zh-CN", label: "简体中文" },
-        ]}
-        onValue={(value) => onBasics({ locale: languageOf(value) })}
+        onLanguage={(locale) => onBasics({ locale })}
       />
     </div>
   );

@@ -5,7 +5,6 @@ import zh from "../../../i18n/locales/mail.zh.json";
 import moreZh from "../../../i18n/locales/zh.json";
 import { PROBLEM_WORDS, plainWord } from "../../mail/problems";
 import { adviceFor } from "./advice";
-import { flat, withItem } from "./paging";
 import { PROVIDER_IDS, providerOf } from "./presets";
 import { knownReason, REASONS } from "./reasons";
 import { htmlOfPlain, plainOfHtml } from "./signature";
@@ -52,24 +51,6 @@ describe("a reason nobody has words for", () => {
     expect(knownReason("spam")).toBe("spam");
     expect(knownReason("lunar_phase")).toBeNull();
     expect(plainWord("lunar_phase")).toBe("lunar phase");
-  });
-});
-
-describe("pages", () => {
-  const page = (ids: number[], next_cursor: string | null) => ({
-    items: ids.map((id) => ({ id, state: "a" })),
-    next_cursor,
-  });
-  it("show an entry once although it moved on to the next page meanwhile", () => {
-    expect(flat([page([9, 8], "c"), page([8, 7], null)]).map(({ id }) => id)).toEqual([9, 8, 7]);
-  });
-  it("take over a changed entry, and let go of one that no longer belongs", () => {
-    const data = { pages: [page([9, 8], "c"), page([7], null)], pageParams: [null, "c"] };
-    const changed = withItem(data, { id: 7, state: "b" });
-    expect(changed?.pages[1]?.items).toEqual([{ id: 7, state: "b" }]);
-    const gone = withItem(data, { id: 9, state: "b" }, ({ state }) => state === "a");
-    expect(gone?.pages[0]?.items.map(({ id }) => id)).toEqual([8]);
-    expect(withItem(undefined, { id: 1 })).toBeUndefined();
   });
 });
 

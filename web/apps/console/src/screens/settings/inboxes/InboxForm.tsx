@@ -1,15 +1,16 @@
 import type { InboxFields } from "@parley/client";
 import type { Inbox } from "@parley/protocol";
-import { Button, SelectField, TextAreaField, TextField } from "@parley/ui";
+import { TextAreaField, TextField } from "@parley/ui";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { desk } from "../../../app/desk";
-import { languageOf } from "../../../i18n";
-import { Card, FormError } from "../parts";
+import { LanguageField } from "../fields";
+import { Card } from "../parts";
+import { SaveBar } from "../SaveBar";
 import css from "../Settings.module.css";
 import { useSave } from "../useSave";
 import { AccentField } from "./AccentField";
-import { HoursEditor } from "./HoursEditor";
+import { HoursCard } from "./HoursCard";
 import { InstallCard } from "./InstallCard";
 import { PrechatFields } from "./PrechatFields";
 import { RoutingFields } from "./RoutingFields";
@@ -41,7 +42,6 @@ function draftOf(inbox: Inbox | null): InboxDraft {
 }
 
 export function InboxForm({ inbox, onCreated }: { inbox: Inbox | null; onCreated: (id: number) => void }) {
-  const { t } = useTranslation();
   const save = useSave();
   const [draft, setDraft] = useState(() => draftOf(inbox));
   const change = (patch: InboxFields): void => {
@@ -66,25 +66,9 @@ export function InboxForm({ inbox, onCreated }: { inbox: Inbox | null; onCreated
     >
       <Basics draft={draft} onChange={change} />
       <RoutingFields draft={draft} onChange={change} />
-      <Card title={t("hours.title")}>
-        <HoursEditor hours={draft.business_hours} onChange={(business_hours) => change({ business_hours })} />
-      </Card>
+      <HoursCard hours={draft.business_hours} onChange={(business_hours) => change({ business_hours })} />
       {inbox && <InstallCard inbox={inbox} />}
-      <FormError text={save.error} />
-      <div className={css.actions}>
-        <Button
-          type="submit"
-          tone="primary"
-          isBusy={save.isBusy}
-          disabled={!draft.name.trim()}
-          data-testid="inbox-save"
-        >
-          {t("common.save")}
-        </Button>
-        <span className={css.muted} role="status">
-          {save.isSaved && t("common.saved")}
-        </span>
-      </div>
+      <SaveBar save={save} isDisabled={!draft.name.trim()} testId="inbox-save" />
     </form>
   );
 }
@@ -105,15 +89,7 @@ function Basics({ draft, onChange }: PartProps) {
           value={draft.name}
           onChange={(event) => onChange({ name: event.target.value })}
         />
-        <SelectField
-          label={t("inboxes.locale")}
-          value={draft.locale}
-          options={[
-            { value: "en", label: "English" },
-            { value: "zh-CN", label: "简体中文" },
-          ]}
-          onValue={(value) => onChange({ locale: languageOf(value) })}
-        />
+        <LanguageField label={t("inboxes.locale")} value={draft.locale} onLanguage={(locale) => onChange({ locale })} />
         <div className={css.full}>
           <TextAreaField
             label={t("inboxes.greeting")}

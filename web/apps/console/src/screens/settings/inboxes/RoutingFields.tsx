@@ -1,7 +1,7 @@
 import type { AssignmentMode } from "@parley/protocol";
 import { SelectField, TextField } from "@parley/ui";
 import { useTranslation } from "react-i18next";
-import { useTeams } from "../../../lib/hooks";
+import { TeamField } from "../fields";
 import { Card } from "../parts";
 import css from "../Settings.module.css";
 import type { InboxDraft } from "./InboxForm";
@@ -18,7 +18,6 @@ interface RoutingProps {
 /** Who gets what comes in, whatever the channel. */
 export function RoutingFields({ draft, onChange }: RoutingProps) {
   const { t } = useTranslation();
-  const teams = useTeams();
   return (
     <Card title={t("inboxes.routing")}>
       <div className={css.form}>
@@ -29,15 +28,7 @@ export function RoutingFields({ draft, onChange }: RoutingProps) {
           options={MODES.map((value) => ({ value, label: t(`assignment.${value}`) }))}
           onValue={(value) => onChange({ assignment: MODES.find((mode) => mode === value) ?? "offer" })}
         />
-        <SelectField
-          label={t("inboxes.team")}
-          value={String(draft.team_id ?? "")}
-          options={[
-            { value: "", label: t("field.no_team") },
-            ...teams.map((team) => ({ value: String(team.id), label: team.name })),
-          ]}
-          onValue={(value) => onChange({ team_id: value ? Number(value) : null })}
-        />
+        <TeamField value={draft.team_id} onTeam={(team_id) => onChange({ team_id })} />
         {draft.assignment === "offer" && (
           <TextField
             label={t("inboxes.timeout")}

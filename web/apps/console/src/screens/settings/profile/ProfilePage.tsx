@@ -1,13 +1,15 @@
-import { Button, SelectField, SwitchField, TextField } from "@parley/ui";
+import { SelectField, SwitchField, TextField } from "@parley/ui";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { desk } from "../../../app/desk";
-import { languageOf, setLanguage } from "../../../i18n";
+import { type Language, setLanguage } from "../../../i18n";
 import { reportError } from "../../../lib/errors";
 import { useMe } from "../../../lib/hooks";
 import { type Density, preferences, type Theme, usePreferences } from "../../../lib/preferences";
 import { playSound } from "../../../lib/sound";
-import { Card, FormError, PageHead } from "../parts";
+import { LanguageField } from "../fields";
+import { Card, PageHead } from "../parts";
+import { SaveBar } from "../SaveBar";
 import css from "../Settings.module.css";
 import { useSave } from "../useSave";
 
@@ -32,8 +34,7 @@ function Identity({ name: savedName, locale }: { name: string; locale: string })
   const { t } = useTranslation();
   const save = useSave();
   const [name, setName] = useState(savedName);
-  const handleLanguage = (value: string): void => {
-    const language = languageOf(value);
+  const handleLanguage = (language: Language): void => {
     void save.run(async () => {
       await setLanguage(language);
       const { agent } = await desk.api.updateMe({ locale: language });
@@ -57,31 +58,14 @@ function Identity({ name: savedName, locale }: { name: string; locale: string })
             maxLength={120}
             onChange={(event) => setName(event.target.value)}
           />
-          <SelectField
+          <LanguageField
             label={t("profile.language")}
-            value={languageOf(locale)}
-            options={[
-              { value: "en", label: "English" },
-              { value: "zh-CN", label: "简体中文" },
-            ]}
-            onValue={handleLanguage}
-            data-testid="language-select"
+            value={locale}
+            onLanguage={handleLanguage}
+            testId="language-select"
           />
         </div>
-        <FormError text={save.error} />
-        <div className={css.actions}>
-          <Button
-            type="submit"
-            tone="primary"
-            isBusy={save.isBusy}
-            disabled={!name.trim() || name.trim() === savedName}
-          >
-            {t("common.save")}
-          </Button>
-          <span className={css.muted} role="status">
-            {save.isSaved && t("common.saved")}
-          </span>
-        </div>
+        <SaveBar save={save} isDisabled={!name.trim() || name.trim() === savedName} />
       </form>
     </Card>
   );

@@ -2,6 +2,7 @@ import type { BusinessHours, Weekday } from "@parley/protocol";
 import { Button, IconButton, SelectField, SwitchField, TextAreaField } from "@parley/ui";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { Card } from "../parts";
 import css from "../Settings.module.css";
 
 const DAYS: readonly Weekday[] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
@@ -12,7 +13,7 @@ interface HoursProps {
 }
 
 /** When somebody is there: a time zone, ranges for each day, days off. */
-export function HoursEditor({ hours, onChange }: HoursProps) {
+export function HoursCard({ hours, onChange }: HoursProps) {
   const { t } = useTranslation();
   const zones = useMemo(() => {
     const all = Intl.supportedValuesOf("timeZone");
@@ -25,42 +26,44 @@ export function HoursEditor({ hours, onChange }: HoursProps) {
     onChange({ ...hours, days });
   };
   return (
-    <div className={css.stack}>
-      <SwitchField
-        label={t("hours.always")}
-        isOn={hours.is_always_open}
-        onToggle={(is_always_open) => onChange({ ...hours, is_always_open })}
-      />
-      {!hours.is_always_open && (
-        <>
-          <div className={css.form}>
-            <SelectField
-              label={t("hours.zone")}
-              value={hours.time_zone}
-              options={zones.map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") }))}
-              onValue={(time_zone) => onChange({ ...hours, time_zone })}
-            />
-          </div>
-          <div className={css.hours}>
-            {DAYS.map((day) => (
-              <Day key={day} day={day} ranges={hours.days[day] ?? []} onChange={(ranges) => setDay(day, ranges)} />
-            ))}
-          </div>
-          <div className={css.form}>
-            <TextAreaField
-              label={t("hours.holidays")}
-              hint={t("hours.holidays_hint")}
-              rows={2}
-              placeholder="2026-12-25"
-              value={hours.holidays.join("\n")}
-              onChange={(event) =>
-                onChange({ ...hours, holidays: event.target.value.split(/[\s,，]+/).filter(Boolean) })
-              }
-            />
-          </div>
-        </>
-      )}
-    </div>
+    <Card title={t("hours.title")}>
+      <div className={css.stack}>
+        <SwitchField
+          label={t("hours.always")}
+          isOn={hours.is_always_open}
+          onToggle={(is_always_open) => onChange({ ...hours, is_always_open })}
+        />
+        {!hours.is_always_open && (
+          <>
+            <div className={css.form}>
+              <SelectField
+                label={t("hours.zone")}
+                value={hours.time_zone}
+                options={zones.map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") }))}
+                onValue={(time_zone) => onChange({ ...hours, time_zone })}
+              />
+            </div>
+            <div className={css.hours}>
+              {DAYS.map((day) => (
+                <Day key={day} day={day} ranges={hours.days[day] ?? []} onChange={(ranges) => setDay(day, ranges)} />
+              ))}
+            </div>
+            <div className={css.form}>
+              <TextAreaField
+                label={t("hours.holidays")}
+                hint={t("hours.holidays_hint")}
+                rows={2}
+                placeholder="2026-12-25"
+                value={hours.holidays.join("\n")}
+                onChange={(event) =>
+                  onChange({ ...hours, holidays: event.target.value.split(/[\s,，]+/).filter(Boolean) })
+                }
+              />
+            </div>
+          </>
+        )}
+      </div>
+    </Card>
   );
 }
 

@@ -5,12 +5,15 @@ export interface Pages<T> {
   pageParams: (string | null)[];
 }
 
+export type IdOf<T> = (item: T) => number | string;
+
 /** Pages one below the other. What moved between two readings is shown once, where it stood first. */
-export function flat<T extends { id: number }>(pages: readonly Page<T>[]): T[] {
-  const seen = new Set<number>();
+export function flat<T>(pages: readonly Page<T>[], idOf: IdOf<T>): T[] {
+  const seen = new Set<number | string>();
   return pages
     .flatMap((page) => page.items)
-    .filter(({ id }) => {
+    .filter((item) => {
+      const id = idOf(item);
       if (seen.has(id)) return false;
       seen.add(id);
       return true;
@@ -18,12 +21,13 @@ export function flat<T extends { id: number }>(pages: readonly Page<T>[]): T[] {
 }
 
 /** The same pages with one entry as it is now; one that no longer `belongs` there goes. */
-export function withItem<T extends { id: number }>(
+export function withItem<T>(
   data: Pages<T> | undefined,
   item: T,
+  idOf: IdOf<T>,
   belongs: (item: T) => boolean = () => true,
 ): Pages<T> | undefined {
   if (!data) return data;
-  const put = (old: T): T[] => (old.id !== item.id ? [old] : belongs(item) ? [item] : []);
+  const put = (old: T): T[] => (idOf(old) !== idOf(item) ? [old] : belongs(item) ? [item] : []);
   return { ...data, pages: data.pages.map((page) => ({ ...page, items: page.items.flatMap(put) })) };
 }

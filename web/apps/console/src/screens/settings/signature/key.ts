@@ -1,0 +1,2 @@
+/** Of what the server has of the signature, in the query cache. */
+export const SIGNATURE = ["own-signature"];
