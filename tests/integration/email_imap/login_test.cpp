@@ -8,7 +8,7 @@
 namespace parley::channels::email::imap {
 namespace {
 
-const std::vector<std::string> mails{mail("one")};
+const std::vector<std::string> one_mail{mail("one")};
 const std::string refusal_json = R"({"status":"400","schemes":"Bearer","scope":"https://mail.google.com/"})";
 
 class LogIn : public MailDesk {
@@ -25,7 +25,7 @@ TEST_F(LogIn, OauthInOneStep) {
   const std::string token = xoauth2_token("shop@test.example", "s3 \"cret\"");
   const FakeServer server("* OK hi\r\n", [&](const std::string& line) -> std::string {
     if (line.ends_with(" AUTHENTICATE XOAUTH2 " + token)) { return "$ OK welcome\r\n"; }
-    return line.find("AUTHENTICATE") != std::string::npos ? "$ BAD\r\n" : ordinary_answer(line, mails, "IMAP4rev1 IDLE SASL-IR AUTH=XOAUTH2");
+    return line.find("AUTHENTICATE") != std::string::npos ? "$ BAD\r\n" : ordinary_answer(line, one_mail, "IMAP4rev1 IDLE SASL-IR AUTH=XOAUTH2");
   });
   const auto followed = reader(account(server, ImapAccount::Auth::xoauth2));
   EXPECT_TRUE(takes_mail()) << followed->health().error;
@@ -36,7 +36,7 @@ TEST_F(LogIn, OauthInTwoSteps) {
   const FakeServer server("* OK hi\r\n", [&](const std::string& line) -> std::string {
     if (line.ends_with(" AUTHENTICATE XOAUTH2")) { return "+ \r\n"; }
     if (line == token) { return "$ OK welcome\r\n"; }
-    return ordinary_answer(line, mails, "IMAP4rev1 IDLE AUTH=XOAUTH2");
+    return ordinary_answer(line, one_mail, "IMAP4rev1 IDLE AUTH=XOAUTH2");
   });
   const auto followed = reader(account(server, ImapAccount::Auth::xoauth2));
   EXPECT_TRUE(takes_mail()) << followed->health().error;
@@ -52,7 +52,7 @@ TEST_F(LogIn, RefusedOauthAnswersTheChallengeWithAnEmptyLine) {
         return "$ NO SASL authentication failed\r\n";
       }
       if (line.find(' ') == std::string::npos || line.find("AUTHENTICATE") != std::string::npos) { return "+ " + base64_encode(refusal_json) + "\r\n"; }
-      return ordinary_answer(line, mails, capabilities);
+      return ordinary_answer(line, one_mail, capabilities);
     });
     const auto followed = reader(account(server, ImapAccount::Auth::xoauth2));
     ASSERT_TRUE(run_until([&] { return followed->health().state == MailboxHealth::State::failing; }));
@@ -67,14 +67,14 @@ TEST_F(LogIn, PlainWhenOfferedElseLogin) {
   {
     const FakeServer server("* OK hi\r\n", [&](const std::string& line) -> std::string {
       if (line == token) { return "$ OK welcome\r\n"; }
-      return ordinary_answer(line, mails, "IMAP4rev1 IDLE AUTH=PLAIN");
+      return ordinary_answer(line, one_mail, "IMAP4rev1 IDLE AUTH=PLAIN");
     });
     const auto followed = reader(account(server));
     EXPECT_TRUE(takes_mail()) << followed->health().error;
     EXPECT_EQ(server.count(token), 1U);
   }
   desk = std::make_shared<Desk>();
-  const FakeServer server("* OK hi\r\n", [&](const std::string& line) { return ordinary_answer(line, mails); });
+  const FakeServer server("* OK hi\r\n", [&](const std::string& line) { return ordinary_answer(line, one_mail); });
   const auto followed = reader(account(server));
   EXPECT_TRUE(takes_mail()) << followed->health().error;
   EXPECT_EQ(server.count(R"(LOGIN "shop@test.example" "s3 \"cret\"")"), 1U);
@@ -84,7 +84,7 @@ TEST_F(LogIn, ForeignLettersGoAsLiterals) {
   const FakeServer server("* OK hi\r\n", [&](const std::string& line) -> std::string {
     if (line.ends_with("LOGIN \"shop@test.example\" {6}")) { return "+ go on\r\n"; }
     if (line == "密码") { return "$ OK welcome\r\n"; }
-    return ordinary_answer(line, mails);
+    return ordinary_answer(line, one_mail);
   });
   auto chinese = account(server);
   chinese.secret = "密码";
@@ -98,14 +98,14 @@ TEST_F(LogIn, SaysWhoItIsBeforeItOpensAMailbox) {
   const FakeServer server("* OK Coremail System IMap Server Ready\r\n", [&](const std::string& line) -> std::string {
     if (line.find(" ID (") != std::string::npos) { is_known = true; }
     if (line.find("SELECT") != std::string::npos && !is_known) { return "$ NO SELECT Unsafe Login. Please contact kefu@188.com for help\r\n"; }
-    return ordinary_answer(line, mails, "IMAP4rev1 XLIST ID IDLE");
+    return ordinary_answer(line, one_mail, "IMAP4rev1 XLIST ID IDLE");
   });
   const auto followed = reader(account(server));
   EXPECT_TRUE(takes_mail()) << followed->health().error;
 }
 
 TEST_F(LogIn, NeverWhereTheServerForbidsIt) {
-  const FakeServer server("* OK [CAPABILITY IMAP4rev1 LOGINDISABLED] hi\r\n", [&](const std::string& line) { return ordinary_answer(line, mails, "IMAP4rev1 LOGINDISABLED"); });
+  const FakeServer server("* OK [CAPABILITY IMAP4rev1 LOGINDISABLED] hi\r\n", [&](const std::string& line) { return ordinary_answer(line, one_mail, "IMAP4rev1 LOGINDISABLED"); });
   const auto followed = reader(account(server));
   EXPECT_TRUE(run_until([&] { return followed->health().state == MailboxHealth::State::failing; }));
   EXPECT_EQ(server.count("LOGIN \""), 0U);

@@ -53,7 +53,7 @@ TEST(Bounded, AMegabyteOfAnything) {
 }
 
 TEST(Bounded, AMailOfAnything) {
-  const std::vector<std::string> keys{std::string(32, 'k')}, trusted{"mx.shop.example"};
+  const std::vector<std::string> keys{std::string(32, 'k')}, servers{"mx.shop.example"};
   for (const auto& piece : pieces) {
     Mail mail;
     mail.from = {{"", "mailer-daemon@mx.example"}};
@@ -68,7 +68,7 @@ TEST(Bounded, AMailOfAnything) {
       (void)candidates(mail, keys);
       (void)duplicate_key(mail);
       (void)read_spam(mail);
-      (void)sender_trust(mail, trusted);
+      (void)sender_trust(mail, servers);
       mail.headers.clear();
       mail.parts.erase(mail.parts.begin());
       (void)find_forward(mail);

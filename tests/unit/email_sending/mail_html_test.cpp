@@ -13,7 +13,7 @@
 namespace parley::channels::email {
 namespace {
 
-bool holds(std::string_view text, std::string_view piece) { return text.find(piece) != std::string_view::npos; }
+bool contains(std::string_view text, std::string_view piece) { return text.find(piece) != std::string_view::npos; }
 
 QuotedMail question(std::string html = "<p>Where is my <b>order</b>?</p>") {
   QuotedMail quote;
@@ -36,23 +36,23 @@ std::string words_of(std::string_view html, ReplyPart part) { return html_to_tex
 TEST(ComposeBody, IsADocumentWithStylesAtItsElements) {
   const MailBody body = compose_body(answer("zh-CN"));
   EXPECT_TRUE(body.html.starts_with("<!DOCTYPE html>\n<html lang=\"zh-CN\">"));
-  EXPECT_TRUE(holds(body.html, "Microsoft YaHei"));
-  EXPECT_TRUE(holds(body.html, "<p style=\"margin-top:0;margin-bottom:1em\">Dear Anna,</p>"));
-  EXPECT_FALSE(holds(body.html, "<style"));
+  EXPECT_TRUE(contains(body.html, "Microsoft YaHei"));
+  EXPECT_TRUE(contains(body.html, "<p style=\"margin-top:0;margin-bottom:1em\">Dear Anna,</p>"));
+  EXPECT_FALSE(contains(body.html, "<style"));
   EXPECT_TRUE(sanitize_html(body.html).html.find("Dear Anna") != std::string::npos);
 }
 
 TEST(ComposeBody, TextHasSignatureAndQuotedHistory) {
   EXPECT_EQ(compose_body(answer("en")).text,
             "Dear Anna,\n\nit is on its way.\n\n-- \nBen\nDemo Shop\n\nOn 22 Nov 2026, 21:17, Anna Berg <anna@customer.example> wrote:\n> Where is my order?");
-  EXPECT_TRUE(holds(compose_body(answer("zh-CN")).text, "在 2026年11月22日 21:17，Anna Berg <anna@customer.example> 写道：\n> Where is my order?"));
+  EXPECT_TRUE(contains(compose_body(answer("zh-CN")).text, "在 2026年11月22日 21:17，Anna Berg <anna@customer.example> 写道：\n> Where is my order?"));
 }
 
 TEST(ComposeBody, TextAloneBecomesHtml) {
   Composition composition;
   composition.text = "a < b\nsecond  line & <script>";
   const MailBody body = compose_body(composition);
-  EXPECT_TRUE(holds(body.html, "<div>a &lt; b<br>second&nbsp; line &amp; &lt;script&gt;</div>"));
+  EXPECT_TRUE(contains(body.html, "<div>a &lt; b<br>second&nbsp; line &amp; &lt;script&gt;</div>"));
   EXPECT_EQ(body.text, composition.text);
 }
 
@@ -62,7 +62,7 @@ TEST(ComposeBody, HostileMarkupIsGoneEvenWhenNobodyCleanedItBefore) {
   composition.quote = question("<b>c</b><iframe src=//evil></iframe><p title='\"><script>'>d</p>");
   composition.quote->author.name = "<script>\"Eve\"\r\n";
   const MailBody body = compose_body(composition);
-  for (const char* const evil : {"<script", "onclick", "onerror", "javascript:", "<iframe"}) { EXPECT_FALSE(holds(body.html, evil)) << evil; }
+  for (const char* const evil : {"<script", "onclick", "onerror", "javascript:", "<iframe"}) { EXPECT_FALSE(contains(body.html, evil)) << evil; }
 }
 
 TEST(ComposeBody, PicturesOfTheMessageTravelThoseOfTheQuoteDoNot) {
@@ -71,11 +71,11 @@ TEST(ComposeBody, PicturesOfTheMessageTravelThoseOfTheQuoteDoNot) {
   composition.quote = question("<p>old</p><img src=\"cid:old@x\" alt=\"photo\"><img src=\"https://customer.example/p.png\">");
   const MailBody body = compose_body(composition);
   EXPECT_EQ(body.content_ids, std::vector<std::string>{"new@shop.example"});
-  EXPECT_TRUE(holds(body.html, "style=\"max-width:100%;height:auto;border:0; width: 200px\""));
-  EXPECT_TRUE(holds(body.html, "<img style=\"max-width:100%;height:auto;border:0\" src=\"https://shop.example/logo.png\""));
-  EXPECT_FALSE(holds(body.html, "cid:old@x"));
-  EXPECT_TRUE(holds(body.html, "[photo]"));
-  EXPECT_TRUE(holds(body.html, " src=\"https://customer.example/p.png\""));
+  EXPECT_TRUE(contains(body.html, "style=\"max-width:100%;height:auto;border:0; width: 200px\""));
+  EXPECT_TRUE(contains(body.html, "<img style=\"max-width:100%;height:auto;border:0\" src=\"https://shop.example/logo.png\""));
+  EXPECT_FALSE(contains(body.html, "cid:old@x"));
+  EXPECT_TRUE(contains(body.html, "[photo]"));
+  EXPECT_TRUE(contains(body.html, " src=\"https://customer.example/p.png\""));
 }
 
 TEST(ComposeBody, LongHistoryIsCut) {
@@ -87,7 +87,7 @@ TEST(ComposeBody, LongHistoryIsCut) {
   const MailBody body = compose_body(composition);
   EXPECT_LT(body.html.size(), 2 * quote_bytes_max);
   EXPECT_LT(body.text.size(), 2 * quote_bytes_max);
-  EXPECT_TRUE(holds(body.text, "[…]"));
+  EXPECT_TRUE(contains(body.text, "[…]"));
 }
 
 TEST(ComposeBody, OurOwnMailComesApartIntoItsPieces) {
@@ -101,12 +101,12 @@ TEST(ComposeBody, OurOwnMailComesApartIntoItsPieces) {
     mail.html = body.html;
     const Mail read = parse_mail(write_mail(mail)->raw);
     EXPECT_EQ(words_of(read.html, ReplyPart::visible), "Dear Anna,\n\nit is on its way.") << locale;
-    EXPECT_TRUE(holds(words_of(read.html, ReplyPart::signature), "Demo Shop")) << locale;
-    EXPECT_TRUE(holds(words_of(read.html, ReplyPart::quoted), "Where is my order?")) << locale;
+    EXPECT_TRUE(contains(words_of(read.html, ReplyPart::signature), "Demo Shop")) << locale;
+    EXPECT_TRUE(contains(words_of(read.html, ReplyPart::quoted), "Where is my order?")) << locale;
     const auto split = split_reply(read.text);
     EXPECT_EQ(text_of(read.text, split, ReplyPart::visible), "Dear Anna,\n\nit is on its way.");
-    EXPECT_TRUE(holds(text_of(read.text, split, ReplyPart::signature), "Demo Shop"));
-    EXPECT_TRUE(holds(text_of(read.text, split, ReplyPart::quoted), "Where is my order?"));
+    EXPECT_TRUE(contains(text_of(read.text, split, ReplyPart::signature), "Demo Shop"));
+    EXPECT_TRUE(contains(text_of(read.text, split, ReplyPart::quoted), "Where is my order?"));
   }
 }
 

@@ -4,12 +4,12 @@
 namespace parley::channels::email::smtp {
 namespace {
 
-struct Case {
+struct Step {
   const char* name;
   const char* script;
 };
 
-const Case cases[] = {
+const Step cases[] = {
     {"OneMail", R"(
 S: 220 mail.shop.example ESMTP
 C: EHLO client.example
