@@ -5,6 +5,7 @@
 #include <ctime>
 
 #include "base/text.h"
+#include "channels/email/mime/impl/html_outline.h"
 
 namespace parley::channels::email::mime {
 
@@ -72,7 +73,16 @@ struct HtmlTree::Memory {
   }
 };
 
-HtmlTree::HtmlTree(std::string_view html, const HtmlLimits& limits) : memory_(std::make_unique<Memory>(limits)), html_(html) { output_ = memory_->parse(html_); }
+HtmlTree::HtmlTree(std::string_view html, const HtmlLimits& limits) : html_(html), outline_(std::make_unique<HtmlOutline>(html_)) {
+  parse(outline_->html(), limits);
+  if (output_ == nullptr || !outline_->has_references() || outline_->restore(output_->root)) { return; }
+  parse(html_, limits);
+}
+
+void HtmlTree::parse(const std::string& html, const HtmlLimits& limits) {
+  memory_ = std::make_unique<Memory>(limits);
+  output_ = memory_->parse(html);
+}
 
 HtmlTree::~HtmlTree() = default;  // the memory frees itself; gumbo_destroy_output would recurse
 

@@ -14,6 +14,8 @@
 
 namespace parley::channels::email::mime {
 
+class HtmlOutline;
+
 class HtmlTree {
  public:
   HtmlTree(std::string_view html, const HtmlLimits& limits);
@@ -26,20 +28,23 @@ class HtmlTree {
 
  private:
   struct Memory;
-  std::unique_ptr<Memory> memory_;
+  void parse(const std::string& html, const HtmlLimits& limits);
+
   std::string html_;
+  std::unique_ptr<HtmlOutline> outline_;
+  std::unique_ptr<Memory> memory_;
   GumboOutput* output_{nullptr};
 };
 
 /// Depth-first without recursion. `enter(node)` returns whether to go into its children; `leave(node)` is called after them only
 /// when it did.
-template <class Enter, class Leave>
-void walk(const GumboNode* root, Enter enter, Leave leave) {
+template <class Node, class Enter, class Leave>
+void walk(Node* root, Enter enter, Leave leave) {
   struct Frame {
-    const GumboNode* node;
+    Node* node;
     unsigned next;
   };
-  const auto goes_into = [&](const GumboNode* node) { return enter(*node) && node->type == GUMBO_NODE_ELEMENT; };
+  const auto goes_into = [&](Node* node) { return enter(*node) && node->type == GUMBO_NODE_ELEMENT; };
   std::vector<Frame> open;
   if (!goes_into(root)) { return; }
   open.push_back({root, 0});
@@ -50,7 +55,7 @@ void walk(const GumboNode* root, Enter enter, Leave leave) {
       open.pop_back();
       continue;
     }
-    const auto* const child = static_cast<const GumboNode*>(children.data[open.back().next++]);
+    Node* const child = static_cast<Node*>(children.data[open.back().next++]);
     if (goes_into(child)) { open.push_back({child, 0}); }
   }
 }
