@@ -12,6 +12,7 @@
 #include "channels/email/mime/impl/css_filter.h"
 #include "channels/email/mime/impl/html_tree.h"
 #include "channels/email/mime/impl/safe_url.h"
+#include "channels/email/mime/impl/settled_markup.h"
 
 namespace parley::channels::email {
 using namespace mime;
@@ -109,16 +110,16 @@ void append_escaped(std::string& out, std::string_view text, bool is_attribute) 
   }
 }
 
-bool is_tracking_pixel(const GumboNode& image) {
-  const auto styles = read_declarations(attribute(image, "style"));
-  const auto side = [&](const char* name) {
+bool is_tracking_pixel(std::string_view style, std::string_view width_attribute, std::string_view height_attribute) {
+  const auto styles = read_declarations(style);
+  const auto side = [&](std::string_view name, std::string_view otherwise) {
     const auto set = std::find_if(styles.begin(), styles.end(), [name](const auto& each) { return each.first == name; });
-    return pixels(set != styles.end() ? std::string_view(set->second) : attribute(image, name));
+    return pixels(set != styles.end() ? std::string_view(set->second) : otherwise);
   };
   const auto hides = [&](std::string_view property, std::string_view word) {
     return std::any_of(styles.begin(), styles.end(), [&](const auto& each) { return each.first == property && starts_with_ignore_case(each.second, word); });
   };
-  const auto width = side("width"), height = side("height");
+  const auto width = side("width", width_attribute), height = side("height", height_attribute);
   if ((width && *width <= 2 && (!height || *height <= 2)) || (height && *height <= 2 && !width)) { return true; }
   return hides("display", "none") || hides("visibility", "hidden");
 }
@@ -157,12 +158,15 @@ class Writer {
     if (name.empty()) { return; }
     --depth_;
     if (is_void(name)) { return; }
+    markup_.close();
     out_ += "</";
     out_ += name;
     out_ += '>';
   }
 
   bool is_full() const { return out_.size() > limits_.output_max; }
+  /// Reading it again changes nothing, but for the blanks it may begin with. False when that is not known.
+  bool is_settled() const { return markup_.is_sure(); }
   std::string take() { return std::move(out_); }
 
  private:
@@ -174,9 +178,15 @@ class Writer {
     open_.push_back(name);
     ++depth_;
     follows_pre_ = name == "pre";
+    if (is_void(name)) {
+      markup_.empty_element(name);
+    } else {
+      markup_.open(name);
+    }
   }
 
   void write_text(std::string_view text) {
+    markup_.text(text);
     if (follows_pre_ && !text.empty() && text.front() == '\n') { out_ += '\n'; }  // the parser eats the first one
     follows_pre_ = false;
     append_escaped(out_, text, false);
@@ -191,12 +201,18 @@ class Writer {
     }
   }
 
-  static void add(std::string& out, std::string_view name, std::string_view value) {
+  void add(std::string& out, std::string_view name, std::string_view value) {
+    markup_.attribute(value);
     out += ' ';
     out += name;
     out += "=\"";
     append_escaped(out, value, true);
     out += '"';
+  }
+
+  void add_url(std::string& out, std::string_view name, const Url& url) {
+    add(out, name, url.text);
+    if (read_url(url.text).text != url.text) { markup_.doubt(); }
   }
 
   std::string attributes_of(const GumboNode& node, std::string_view element) {
@@ -209,7 +225,7 @@ class Writer {
     if (element != "a") { return out; }
     const Url url = read_url(attribute(node, "href"));
     if (url.scheme.empty() || url.scheme == "cid") { return out; }
-    add(out, "href", url.text);
+    add_url(out, "href", url);
     out += R"( rel="noopener noreferrer nofollow" target="_blank")";
     return out;
   }
@@ -219,6 +235,7 @@ class Writer {
       const std::string& style = styles_.filter(value);
       if (style.empty()) { return; }
       add(out, name, style);
+      if (styles_.filter(style) != style) { markup_.doubt(); }
       result_.sets_colors = result_.sets_colors || style.find("color") != std::string::npos || style.find("background") != std::string::npos;
     } else if (name == "class" || name == "id") {
       write_marks(out, value);
@@ -228,7 +245,7 @@ class Writer {
     }
   }
 
-  static void write_marks(std::string& out, std::string_view value) {
+  void write_marks(std::string& out, std::string_view value) {
     if (out.find(" class=\"") != std::string::npos) { return; }
     std::string kept;
     for (std::size_t at = 0; at < value.size() && at < attribute_max;) {
@@ -248,27 +265,32 @@ class Writer {
     const Url url = read_url(source.empty() ? held : source);
     std::string where;
     if (url.scheme == "http" || url.scheme == "https") {
-      if (is_tracking_pixel(node)) {
+      const std::string_view style = attribute(node, "style"), width = attribute(node, "width"), height = attribute(node, "height");
+      if (is_tracking_pixel(style, width, height)) {
         ++result_.tracking_pixels;
         return;
       }
+      if (is_tracking_pixel(styles_.filter(style), kept_number(width), kept_number(height))) { markup_.doubt(); }
       ++result_.remote_images;
-      add(where, "data-remote-src", url.text);
+      add_url(where, "data-remote-src", url);
     } else if (url.scheme == "cid" && !source.empty()) {
       result_.content_ids.push_back(percent_decode(std::string_view(url.text).substr(4), false).value_or(url.text.substr(4)));
-      add(where, "src", url.text);
+      add_url(where, "src", url);
     } else if (is_small_picture(source, limits_.data_image_max)) {
       add(where, "src", source);
     } else {
       write_text(attribute(node, "alt"));
       return;
     }
+    markup_.empty_element("img");
     out_ += "<img";
     out_ += where;
     out_ += attributes_of(node, "img");
     out_ += '>';
     follows_pre_ = false;
   }
+
+  static std::string_view kept_number(std::string_view value) { return fits(Kind::number, value) ? value : std::string_view{}; }
 
   void count_remote_background(const GumboNode& node) {
     const Url url = read_url(attribute(node, "background"));
@@ -278,20 +300,27 @@ class Writer {
   const HtmlLimits& limits_;
   StyleFilter& styles_;
   SafeHtml& result_;
+  SettledMarkup markup_;
   std::string out_;
   std::vector<std::string_view> open_;  // names of static storage; empty where no tag was written
   std::size_t depth_{0};
   bool follows_pre_{false};
 };
 
+struct Written {
+  std::string html;
+  bool is_settled;
+};
+
 /// One reading and writing; nothing when a bound was hit.
-std::optional<std::string> pass(std::string_view html, const HtmlLimits& limits, StyleFilter& styles, SafeHtml& result) {
+std::optional<Written> pass(std::string_view html, const HtmlLimits& limits, StyleFilter& styles, SafeHtml& result) {
   const HtmlTree tree(html, limits);
   if (tree.root() == nullptr) { return std::nullopt; }
   Writer writer(limits, styles, result);
   walk(tree.root(), [&](const GumboNode& node) { return writer.enter(node); }, [&](const GumboNode&) { writer.leave(); });
   if (writer.is_full()) { return std::nullopt; }
-  return writer.take();
+  const bool is_settled = writer.is_settled();
+  return Written{writer.take(), is_settled};
 }
 
 SafeHtml as_text(std::string_view html, const HtmlLimits& limits) {
@@ -311,18 +340,23 @@ SafeHtml as_text(std::string_view html, const HtmlLimits& limits) {
 }  // namespace
 
 /// Reading the output again must change nothing: then the tree the browser builds is the tree that was judged (mutation XSS lives
-/// in the difference). Most mail settles at once, strange nesting after one more round, what never settles is shown as text.
+/// in the difference). Most mail is nested so plainly that this is known without trying, strange nesting settles after one more round,
+/// what never settles is shown as text.
 SafeHtml sanitize_html(std::string_view html, const HtmlLimits& limits) {
   const std::string valid = convert(first_bytes(html, limits.input_max), "UTF-8").text;
   StyleFilter styles;
   SafeHtml result;
   auto current = pass(valid, limits, styles, result);
   for (int i = 1; current && i < passes_max; ++i) {
+    if (current->is_settled) {
+      result.html = current->html.substr(std::min(current->html.find_first_not_of(" \n\t"), current->html.size()));
+      return result;
+    }
     SafeHtml again;
-    auto next = pass(*current, limits, styles, again);
+    auto next = pass(current->html, limits, styles, again);
     if (!next) { break; }
-    if (*next == *current) {
-      result.html = std::move(*current);
+    if (next->html == current->html) {
+      result.html = std::move(current->html);
       return result;
     }
     result.content_ids = std::move(again.content_ids);

@@ -55,16 +55,9 @@ constexpr auto effects = [] {
   return out;
 }();
 std::size_t active_at(std::string_view text, std::size_t at) {
-  const auto byte = [text](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
   for (; at < text.size(); ++at) {
-    const Effect effect = effects[byte(at)];
-    if (effect == Effect::none) { continue; }
-    if (effect == Effect::some) { return at; }
-    const unsigned second = byte(at + 1);
-    const bool is_control = byte(at) == 0xC2 && second < 0xA0;                                   // U+0080 to U+009F
-    const bool may_be_none = byte(at) == 0xEF ? second == 0xB7 || second == 0xBF                 // U+FDD0 to U+FDEF, U+FFFE, and neighbours
-                                              : byte(at + 2) == 0xBF && byte(at + 3) >= 0xBE;    // U+1FFFE ...
-    if (is_control || (byte(at) != 0xC2 && may_be_none)) { return at; }
+    const Effect effect = effects[static_cast<unsigned char>(text[at])];
+    if (effect == Effect::some || (effect == Effect::depends && is_replaced(text, at))) { break; }
   }
   return at;
 }

@@ -98,6 +98,13 @@ std::string_view element_name(const GumboNode& node) {
   return gumbo_normalized_tagname(node.v.element.tag);
 }
 
+bool is_replaced(std::string_view valid_utf8, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return at + i < valid_utf8.size() ? static_cast<unsigned char>(valid_utf8[at + i]) : 0U; };
+  if (byte(0) == 0xC2) { return byte(1) < 0xA0; }                             // U+0080 to U+009F
+  if (byte(0) == 0xEF) { return byte(1) == 0xB7 || byte(1) == 0xBF; }         // U+FDD0 to U+FDEF, U+FFFE, U+FFFF
+  return byte(0) >= 0xF0 && byte(2) == 0xBF && byte(3) >= 0xBE;               // U+1FFFE and the like
+}
+
 std::string text_without_tags(std::string_view html) {
   std::string out;
   for (std::size_t at = 0; at < html.size();) {

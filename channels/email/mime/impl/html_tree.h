@@ -65,6 +65,10 @@ std::string_view attribute(const GumboNode& node, const char* lower_name);
 /// Name of an HTML element in lower case; empty for other namespaces and unknown elements.
 std::string_view element_name(const GumboNode& node);
 
+/// gumbo reads the character at `at`, which is not ASCII, as U+FFFD where it stands in the HTML itself: a control character, or none at all
+/// (also said of a few rare neighbours of those). Character references to it are left as they are.
+bool is_replaced(std::string_view valid_utf8, std::size_t at);
+
 /// Text of HTML that could not be parsed: tags and the content of script and style removed, entities left. A single pass.
 std::string text_without_tags(std::string_view html);
 
