@@ -47,13 +47,6 @@ bool is_unwanted(char32_t c) {
 
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 bool is_plain(char c) { return (c >= 0x20 && c < 0x7F) || c == '\n' || c == '\t'; }
-char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') { return c - '0'; }
-  if (c >= 'a' && c <= 'f') { return c - 'a' + 10; }
-  if (c >= 'A' && c <= 'F') { return c - 'A' + 10; }
-  return -1;
-}
 /// trim without a second copy of a long text.
 std::string without_blank_ends(std::string text) {
   const std::string_view middle = trim(text);
@@ -82,6 +75,7 @@ std::size_t count_characters(std::string_view text) {
 }
 
 std::string_view first_characters(std::string_view text, std::size_t max) {
+  if (text.size() <= max) { return text; }
   std::size_t count = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80 && count++ == max) { return text.substr(0, i); }
@@ -125,7 +119,7 @@ bool is_ascii(std::string_view text) { return ascii_end(text, 0) == text.size();
 
 std::string to_lower_ascii(std::string_view text) {
   std::string out(text);
-  for (char& c : out) { c = lower_ascii(c); }
+  for (char& c : out) { c = to_lower_ascii(c); }
   return out;
 }
 
@@ -136,8 +130,17 @@ std::string_view trim(std::string_view text) {
 }
 
 bool starts_with_ignore_case(std::string_view text, std::string_view prefix) {
-  const auto is_same = [](char a, char b) { return lower_ascii(a) == lower_ascii(b); };
+  const auto is_same = [](char a, char b) { return to_lower_ascii(a) == to_lower_ascii(b); };
   return text.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), text.begin(), is_same);
+}
+
+std::string in_quotes(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') { out += '\\'; }
+    out += c;
+  }
+  return out + '"';
 }
 
 std::string escape_html(std::string_view text) {
@@ -199,6 +202,13 @@ std::optional<std::string> normalise_phone(std::string_view number) {
   const std::size_t digits = out.size() - (out.rfind('+', 0) == 0 ? 1 : 0);
   if (digits < 6 || digits > 15) { return std::nullopt; }
   return out;
+}
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') { return c - '0'; }
+  if (c >= 'a' && c <= 'f') { return c - 'a' + 10; }
+  if (c >= 'A' && c <= 'F') { return c - 'A' + 10; }
+  return -1;
 }
 
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {

@@ -56,7 +56,7 @@ Result<Reply> write(storage::Database& database, std::uint16_t smtp_port, const 
   email::SmtpRoute route;
   route.host = "127.0.0.1";
   route.port = smtp_port;
-  route.security = email::SmtpRoute::Security::none;
+  route.security = email::Security::none;
   route.helo = "mailbox.demo.example";
   const auto outcome = email::SmtpSender(std::make_shared<SystemClock>()).hand_over(route, {mail.from.address, {mail.to.front().address}, written.raw});
   if (outcome.kind != email::SmtpOutcome::Kind::sent) { return Error::with_reason(Errc::unavailable, "not_taken", "The shop's mail server said: " + outcome.error); }

@@ -13,6 +13,8 @@
 #include "channels/email/mime/impl/html_tree.h"
 #include "channels/email/mime/impl/safe_url.h"
 #include "channels/email/mime/impl/settled_markup.h"
+#include "channels/email/reading/html_marks.h"
+#include "channels/email/reading/scan.h"
 
 namespace parley::channels::email {
 using namespace mime;
@@ -41,14 +43,6 @@ const Names& dropped_elements() {
 }
 
 bool is_void(std::string_view element) { return element == "br" || element == "hr" || element == "img" || element == "col" || element == "wbr"; }
-
-/// What marks a quotation in the programs people use, so that the console can fold it. No other class is kept.
-const Names& quote_marks() {
-  static const Names names = {"gmail_quote", "gmail_attr", "gmail_extra", "gmail_signature", "yahoo_quoted", "moz-cite-prefix", "moz-signature", "protonmail_quote",
-                              "divRplyFwdMsg", "appendonsend", "OutlookMessageHeader", "isReplyContent", "ntes-mailmaster-quote", "qmbox", "zmail_extra",
-                              "tutanota_quote", "WordSection1", "AppleMailSignature", "foxmail_quote"};
-  return names;
-}
 
 enum class Kind { text, number, word, color };
 const std::unordered_map<std::string_view, Kind>& allowed_attributes() {
@@ -124,6 +118,14 @@ bool is_tracking_pixel(std::string_view style, std::string_view width_attribute,
   return hides("display", "none") || hides("visibility", "hidden");
 }
 
+/// QQ Mail puts what is answered into <includetail>.
+bool is_quote_container_of_qq(const GumboNode& node) {
+  if (node.v.element.tag != GUMBO_TAG_UNKNOWN) { return false; }
+  GumboStringPiece name = node.v.element.original_tag;
+  gumbo_tag_from_original_text(&name);
+  return equal_ignore_case({name.data, name.length}, "includetail");
+}
+
 class Writer {
  public:
   Writer(const HtmlLimits& limits, StyleFilter& styles, SafeHtml& result) : limits_(limits), styles_(styles), result_(result) {}
@@ -144,6 +146,8 @@ class Writer {
     count_remote_background(node);
     if (name == "body") {
       open_body(node);
+    } else if (depth_ < limits_.depth_max && is_quote_container_of_qq(node)) {
+      open("div", R"( class="includetail")");
     } else if (allowed_elements().count(name) == 0 || depth_ >= limits_.depth_max) {
       open_.push_back({});
     } else {
@@ -252,7 +256,7 @@ class Writer {
       const std::size_t end = std::min(value.find_first_of(" \t\n\f", at), value.size());
       const std::string_view word = value.substr(at, end - at);
       at = end + 1;
-      if (quote_marks().count(word) == 0) { continue; }
+      if (!is_html_mark(word)) { continue; }  // no other class is kept
       if (!kept.empty()) { kept += ' '; }
       kept += word;
     }
@@ -327,17 +331,23 @@ SafeHtml as_text(std::string_view html, const HtmlLimits& limits) {
   SafeHtml out;
   out.is_reduced = true;
   const std::string text = tidy_text(text_without_tags(html));
-  std::string escaped;
-  append_escaped(escaped, first_bytes(text, limits.output_max / 6), false);
-  for (const char c : escaped) {
-    if (c == '\n') { out.html += "<br>"; }
-    if (c != '\n') { out.html.push_back(c); }
-  }
-  out.html = std::string(trim(out.html));
+  out.html = trim(html_of_text(first_bytes(text, limits.output_max / 6)));
   return out;
 }
 
 }  // namespace
+
+std::string html_of_text(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + text.size() / 8);
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t feed = std::min(text.find('\n', at), text.size());
+    append_escaped(out, text.substr(at, feed - at), false);
+    if (feed < text.size()) { out += "<br>"; }
+    at = feed + 1;
+  }
+  return out;
+}
 
 /// Reading the output again must change nothing: then the tree the browser builds is the tree that was judged (mutation XSS lives
 /// in the difference). Most mail is nested so plainly that this is known without trying, strange nesting settles after one more round,

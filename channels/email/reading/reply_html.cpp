@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 
 #include "base/text.h"
+#include "channels/email/reading/html_marks.h"
 #include "channels/email/reading/html_tags.h"
 #include "channels/email/reading/quote_marks.h"
 #include "channels/email/reading/reply_text.h"
@@ -20,10 +22,6 @@ constexpr std::array block_tags{"p"sv,  "div"sv, "br"sv, "hr"sv, "table"sv, "tr"
 
 enum class Container : unsigned char { none, cite, gmail, whole, rest, rest_if_block, signature };
 
-constexpr std::array whole_marks{"yahoo_quoted"sv, "protonmail_quote"sv, "tutanota_quote"sv, "zmail_extra"sv, "isreplycontent"sv, "ntes-mailmaster-quote"sv,
-                                 "alimail-quote"sv, "parley-quote"sv, "foxmail_quote"sv, "ms-outlook-mobile-reference-message"sv, "mail-editor-reference-message-container"sv};
-constexpr std::array signature_marks{"gmail_signature"sv, "moz-signature"sv, "applemailsignature"sv, "ms-outlook-mobile-signature"sv};
-constexpr std::array rest_marks{"divrplyfwdmsg"sv, "outlookmessageheader"sv, "appendonsend"sv, "olk_src_body_section"sv, "stopspelling"sv, "xm_mail_oringinal_describe"sv};
 
 /// What a start tag says about quoting.
 Container container_of(std::string_view html, const Tag& tag) {
@@ -31,15 +29,15 @@ Container container_of(std::string_view html, const Tag& tag) {
   if (tag.name != "div" && tag.name != "blockquote" && tag.name != "hr" && tag.name != "span" && tag.name != "table" && tag.name != "section") { return Container::none; }
   const std::string_view whole = html.substr(tag.begin, tag.end - tag.begin);
   const std::string_view id = tag_attribute(whole, "id"), style_class = tag_attribute(whole, "class");
-  const auto marked = [&](std::string_view mark) { return contains_ignore_case(id, mark) || contains_ignore_case(style_class, mark); };
+  const auto marked = [&](std::span<const std::string_view> marks) { return contains_any(id, marks) || contains_any(style_class, marks); };
   if (tag.name == "blockquote") {
-    const bool is_cite = equal_ignore_case(tag_attribute(whole, "type"), "cite") || marked("quote") || marked("cite");
+    const bool is_cite = equal_ignore_case(tag_attribute(whole, "type"), "cite") || marked(std::array{"quote"sv, "cite"sv});
     return is_cite ? Container::cite : Container::rest_if_block;  // a plain one counts only below an introduction
   }
-  if (marked("gmail_quote")) { return Container::gmail; }
-  if (std::any_of(signature_marks.begin(), signature_marks.end(), marked)) { return Container::signature; }
-  if (std::any_of(rest_marks.begin(), rest_marks.end(), marked)) { return Container::rest; }
-  if (std::any_of(whole_marks.begin(), whole_marks.end(), marked)) { return Container::whole; }
+  if (marked(html_marks::gmail)) { return Container::gmail; }
+  if (marked(html_marks::signature)) { return Container::signature; }
+  if (marked(html_marks::rest)) { return Container::rest; }
+  if (marked(html_marks::whole)) { return Container::whole; }
   return Container::none;
 }
 
@@ -63,6 +61,12 @@ void append_entity(std::string& out, std::string_view html, std::size_t& at) {
     }
   }
   out += html[at++];
+}
+
+/// Where the characters end that are text as they stand.
+std::size_t plain_end(std::string_view html, std::size_t at) {
+  while (at < html.size() && html[at] != '\n' && html[at] != '\r' && html[at] != '&') { ++at; }
+  return at;
 }
 
 class Flattener {
@@ -229,8 +233,9 @@ class Flattener {
       } else if (c == '&') {
         append_entity(line_.text, html_, at);
       } else {
-        line_.text += c;
-        ++at;
+        const std::size_t run = is_blank_line_ ? at + 1 : plain_end(html_.substr(0, end), at);
+        line_.text += html_.substr(at, run - at);
+        at = run;
       }
     }
   }

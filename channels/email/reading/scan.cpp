@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
+
 namespace parley::channels::email {
 namespace {
 
@@ -10,8 +12,7 @@ using namespace std::string_view_literals;
 
 constexpr std::array wide_blanks{"\xC2\xA0"sv, "\xE3\x80\x80"sv, "\xE2\x80\x8B"sv, "\xEF\xBB\xBF"sv};
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+bool is_ascii_byte(char c) { return static_cast<unsigned char>(c) < 0x80; }
 bool is_narrow_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 }  // namespace
@@ -35,12 +36,12 @@ std::string_view trim_blank(std::string_view text) {
     return found == wide_blanks.end() ? 0 : found->size();
   };
   while (!text.empty()) {
-    const std::size_t size = is_ascii(text.front()) ? is_narrow_blank(text.front()) : wide([&](std::string_view blank) { return text.starts_with(blank); });
+    const std::size_t size = is_ascii_byte(text.front()) ? is_narrow_blank(text.front()) : wide([&](std::string_view blank) { return text.starts_with(blank); });
     if (size == 0) { break; }
     text.remove_prefix(size);
   }
   while (!text.empty()) {
-    const std::size_t size = is_ascii(text.back()) ? is_narrow_blank(text.back()) : wide([&](std::string_view blank) { return text.ends_with(blank); });
+    const std::size_t size = is_ascii_byte(text.back()) ? is_narrow_blank(text.back()) : wide([&](std::string_view blank) { return text.ends_with(blank); });
     if (size == 0) { break; }
     text.remove_suffix(size);
   }
@@ -52,7 +53,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool equal_ignore_case(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) { return false; }
   for (std::size_t i = 0; i < a.size(); ++i) {
-    if (lower(a[i]) != lower(b[i])) { return false; }
+    if (to_lower_ascii(a[i]) != to_lower_ascii(b[i])) { return false; }
   }
   return true;
 }
@@ -63,7 +64,7 @@ bool ends_with_ignore_case(std::string_view text, std::string_view suffix) {
 
 std::size_t find_ignore_case(std::string_view text, std::string_view needle, std::size_t from) {
   if (needle.empty() || text.size() < needle.size()) { return std::string_view::npos; }
-  const char first = lower(needle.front());
+  const char first = to_lower_ascii(needle.front());
   const std::size_t last = text.size() - needle.size();
   if (first < 'a' || first > 'z') {  // it looks the same in both cases
     for (std::size_t at = text.find(first, from); at <= last; at = text.find(first, at + 1)) {

@@ -86,10 +86,4 @@ std::string tidy_text(std::string_view text) {
   return out;
 }
 
-std::string_view first_bytes(std::string_view text, std::size_t max) {
-  if (text.size() <= max) { return text; }
-  while (max > 0 && (static_cast<unsigned char>(text[max]) & 0xC0) == 0x80) { --max; }
-  return text.substr(0, max);
-}
-
 }  // namespace parley::channels::email::mime
