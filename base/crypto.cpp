@@ -4,6 +4,7 @@
 #include <openssl/hmac.h>
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <stdexcept>
@@ -55,6 +56,22 @@ std::optional<std::string> base64url_decode(std::string_view text) {
   if (failed != 0 || end != text.data() + text.size()) { return std::nullopt; }
   out.resize(size);
   return out;
+}
+
+std::string base64_encode(std::string_view bytes) {
+  std::string text = base64url_encode(bytes);
+  std::ranges::replace(text, '-', '+');
+  std::ranges::replace(text, '_', '/');
+  text.append((4 - text.size() % 4) % 4, '=');
+  return text;
+}
+
+std::optional<std::string> base64_decode(std::string_view text) {
+  if (text.find_first_of("-_") != std::string_view::npos) { return std::nullopt; }
+  std::string plain(text.substr(0, text.find_last_not_of('=') + 1));
+  std::ranges::replace(plain, '+', '-');
+  std::ranges::replace(plain, '/', '_');
+  return base64url_decode(plain);
 }
 
 std::string base32_encode(std::string_view bytes) {

@@ -18,6 +18,8 @@ std::string random_token(std::size_t bytes = 24);
 
 std::string base64url_encode(std::string_view bytes);                   // no padding
 std::optional<std::string> base64url_decode(std::string_view text);     // strict: nothing on any foreign character
+std::string base64_encode(std::string_view bytes);                      // standard alphabet, padded
+std::optional<std::string> base64_decode(std::string_view text);        // standard alphabet, padding or not; strict
 std::string base32_encode(std::string_view bytes);                      // RFC 4648, no padding
 std::string hex_encode(std::string_view bytes);
 std::optional<std::string> hex_decode(std::string_view text);

@@ -3,9 +3,21 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace parley {
 namespace {
+
+/// Where the run of ASCII that begins at `at` ends: most of any mail, so eight bytes at a time.
+std::size_t ascii_end(std::string_view text, std::size_t at) {
+  constexpr std::uint64_t high_bits = 0x8080'8080'8080'8080;
+  for (std::uint64_t eight = 0; at + sizeof eight <= text.size(); at += sizeof eight) {
+    std::memcpy(&eight, text.data() + at, sizeof eight);
+    if ((eight & high_bits) != 0) { break; }
+  }
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) { ++at; }
+  return at;
+}
 
 /// Decodes one code point at `at` and moves past it; nothing when the bytes are not valid UTF-8 (RFC 3629).
 std::optional<char32_t> next_code_point(std::string_view text, std::size_t& at) {
@@ -34,11 +46,13 @@ bool is_unwanted(char32_t c) {
 }
 
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') { return c - '0'; }
-  if (c >= 'a' && c <= 'f') { return c - 'a' + 10; }
-  if (c >= 'A' && c <= 'F') { return c - 'A' + 10; }
-  return -1;
+bool is_plain(char c) { return (c >= 0x20 && c < 0x7F) || c == '\n' || c == '\t'; }
+/// trim without a second copy of a long text.
+std::string without_blank_ends(std::string text) {
+  const std::string_view middle = trim(text);
+  text.resize(static_cast<std::size_t>(middle.data() + middle.size() - text.data()));
+  text.erase(0, text.size() - middle.size());
+  return text;
 }
 bool is_email_atom(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || std::string_view("!#$%&'*+-/=?^_`{|}~.").find(c) != std::string_view::npos ||
@@ -48,7 +62,7 @@ bool is_email_atom(char c) {
 }  // namespace
 
 bool is_valid_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
+  for (std::size_t at = ascii_end(text, 0); at < text.size(); at = ascii_end(text, at)) {
     if (!next_code_point(text, at)) { return false; }
   }
   return true;
@@ -61,6 +75,7 @@ std::size_t count_characters(std::string_view text) {
 }
 
 std::string_view first_characters(std::string_view text, std::size_t max) {
+  if (text.size() <= max) { return text; }
   std::size_t count = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80 && count++ == max) { return text.substr(0, i); }
@@ -71,37 +86,40 @@ std::string_view first_characters(std::string_view text, std::size_t max) {
 std::string clean_text(std::string_view text) {
   std::string out;
   out.reserve(text.size());
+  std::size_t kept = 0;  // what stands between here and `at` is wanted
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t start = at;
-    const auto code = next_code_point(text, at);
-    if (!code) {
-      ++at;  // not UTF-8: callers validated, so this only guards against misuse
+    if (is_plain(text[at])) {
+      ++at;
       continue;
     }
-    if (!is_unwanted(*code)) { out.append(text.substr(start, at - start)); }
+    const auto code = next_code_point(text, at);
+    if (code && !is_unwanted(*code)) { continue; }
+    out.append(text.substr(kept, start - kept));
+    if (!code) { ++at; }  // not UTF-8: callers validated, so this only guards against misuse
+    kept = at;
   }
-  return std::string(trim(out));
+  out.append(text.substr(kept));
+  return without_blank_ends(std::move(out));
 }
 
 std::string clean_line(std::string_view text) {
-  std::string out;
-  for (const char c : clean_text(text)) {
+  std::string out = clean_text(text);
+  std::size_t size = 0;
+  for (const char c : out) {
     const bool blank = is_space(c);
-    if (blank && !out.empty() && out.back() == ' ') { continue; }
-    out.push_back(blank ? ' ' : c);
+    if (blank && size > 0 && out[size - 1] == ' ') { continue; }
+    out[size++] = blank ? ' ' : c;
   }
+  out.resize(size);
   return out;
 }
 
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
+bool is_ascii(std::string_view text) { return ascii_end(text, 0) == text.size(); }
 
 std::string to_lower_ascii(std::string_view text) {
   std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') { c = static_cast<char>(c - 'A' + 'a'); }
-  }
+  for (char& c : out) { c = to_lower_ascii(c); }
   return out;
 }
 
@@ -112,7 +130,17 @@ std::string_view trim(std::string_view text) {
 }
 
 bool starts_with_ignore_case(std::string_view text, std::string_view prefix) {
-  return text.size() >= prefix.size() && to_lower_ascii(text.substr(0, prefix.size())) == to_lower_ascii(prefix);
+  const auto is_same = [](char a, char b) { return to_lower_ascii(a) == to_lower_ascii(b); };
+  return text.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), text.begin(), is_same);
+}
+
+std::string in_quotes(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') { out += '\\'; }
+    out += c;
+  }
+  return out + '"';
 }
 
 std::string first_name(const std::string& name) {
@@ -179,6 +207,13 @@ std::optional<std::string> normalise_phone(std::string_view number) {
   const std::size_t digits = out.size() - (out.rfind('+', 0) == 0 ? 1 : 0);
   if (digits < 6 || digits > 15) { return std::nullopt; }
   return out;
+}
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') { return c - '0'; }
+  if (c >= 'a' && c <= 'f') { return c - 'a' + 10; }
+  if (c >= 'A' && c <= 'F') { return c - 'A' + 10; }
+  return -1;
 }
 
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {

@@ -19,6 +19,7 @@ std::string clean_text(std::string_view text);
 std::string clean_line(std::string_view text);
 
 bool is_ascii(std::string_view text);
+constexpr char to_lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 std::string to_lower_ascii(std::string_view text);
 std::string_view trim(std::string_view text);
 bool starts_with_ignore_case(std::string_view text, std::string_view prefix);
@@ -31,9 +32,14 @@ std::optional<std::string> normalise_phone(std::string_view number);
 /// What customers are told of a person's name: the first word, or all of a name that is not in Latin letters.
 std::string first_name(const std::string& name);
 
+/// In double quotes, with a backslash before '"' and '\\': a quoted string of mail headers and IMAP.
+std::string in_quotes(std::string_view text);
+
 /// & < > " and ' as entities: good for text and for attributes in either quotes.
 std::string escape_html(std::string_view text);
 
+/// The value of a hexadecimal digit, or -1.
+int hex_value(char c);
 /// percent-decoding of a query or path part; '+' becomes a space only when `plus_is_space`. Nothing on bad escapes.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
 std::string percent_encode(std::string_view text);

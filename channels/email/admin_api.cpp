@@ -279,8 +279,8 @@ Result<Reply> remove_block(Transaction& tx, const Call& call) {
 const Schema text = Schema::string(), flag = Schema::boolean(), number = Schema::integer();
 
 Schema server_shape(bool is_imap) {
-  std::vector<Schema::Field> fields{required("host", text), required("port", number), required("security", Schema::one_of({"tls", "starttls", "none"})), required("user", text),
-                                    required("auth", Schema::one_of({"password", "xoauth2"})), required("has_secret", flag)};
+  std::vector<Schema::Field> fields{required("host", text), required("port", number), required("security", Schema::one_of(words_of<Security>())), required("user", text),
+                                    required("auth", Schema::one_of(words_of<Auth>())), required("has_secret", flag)};
   if (is_imap) {
     fields.push_back(required("mailbox", text));
     fields.push_back(required("after", Schema::one_of({"mark_seen", "move", "delete"})));

@@ -40,6 +40,7 @@ struct Mail {
   std::optional<TimePoint> date;
   std::string text;                               // the readable text: text/plain, or made from the HTML
   std::string html;                               // sanitised, cid: left in place; empty when there was none
+  bool sets_colors{false};                        // the HTML has colours of its own
   std::vector<MailPart> parts;
   std::vector<std::pair<std::string, std::string>> headers;  // all, raw names as sent, values unfolded and decoded, in order, bounded
   std::vector<std::string> problems;              // stable words for what was wrong: "bad_charset", "too_many_parts", "truncated" ...

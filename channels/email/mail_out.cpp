@@ -93,10 +93,10 @@ SmtpRoute MailOut::route_of(const MailServer& server, int rate_per_minute) const
   SmtpRoute route;
   route.host = server.host;
   route.port = static_cast<std::uint16_t>(server.port);
-  route.security = server.security == "tls" ? SmtpRoute::Security::tls : server.security == "starttls" ? SmtpRoute::Security::starttls : SmtpRoute::Security::none;
+  route.security = server.security;
   route.user = server.user;
   route.secret = server.secret;
-  route.auth = server.auth == "xoauth2" ? SmtpRoute::Auth::xoauth2 : SmtpRoute::Auth::password;
+  route.auth = server.auth;
   route.ca_file = parts_.authorities;
   route.helo = parts_.helo;
   route.rate_per_minute = rate_per_minute;

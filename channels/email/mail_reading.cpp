@@ -3,7 +3,6 @@
 #include <array>
 
 #include "base/text.h"
-#include "channels/email/mime/html_sanitizer.h"
 #include "channels/email/mime/mail_parser.h"
 #include "channels/email/reading/address.h"
 #include "channels/email/reading/reply_text.h"
@@ -93,7 +92,7 @@ ShownMail show_mail(const Mail& mail) {
   const ReplyText html = split_reply_html(mail.html, options);
   shown.html = html_of(mail.html, html, ReplyPart::visible);
   shown.quoted_html = html_of(mail.html, html, ReplyPart::quoted) + html_of(mail.html, html, ReplyPart::signature);
-  shown.sets_colors = sanitize_html(mail.html).sets_colors;
+  shown.sets_colors = mail.sets_colors;
   return shown;
 }
 

@@ -20,10 +20,10 @@ imap::ImapAccount account_of(const MailServer& server) {
   imap::ImapAccount account;
   account.host = server.host;
   account.port = static_cast<std::uint16_t>(server.port);
-  account.security = server.security == "tls" ? wire::Security::tls : server.security == "starttls" ? wire::Security::starttls : wire::Security::none;
+  account.security = server.security;
   account.user = server.user;
   account.secret = server.secret;
-  account.auth = server.auth == "xoauth2" ? imap::ImapAccount::Auth::xoauth2 : imap::ImapAccount::Auth::password;
+  account.auth = server.auth;
   account.mailbox = server.mailbox;
   account.after = server.after == "move" ? imap::ImapAccount::After::move : server.after == "delete" ? imap::ImapAccount::After::delete_ : imap::ImapAccount::After::mark_seen;
   account.move_to = server.move_to;
@@ -35,7 +35,7 @@ std::string account_name(const MailServer& s) { return hex_encode(sha256(to_lowe
 /// Equal texts: the reader that runs is the one that is wanted.
 std::string identity_of(const EmailSettings& s) {
   const auto& i = *s.imap;
-  return i.host + "\n" + std::to_string(i.port) + "\n" + i.security + "\n" + i.user + "\n" + i.secret + "\n" + i.auth + "\n" + i.mailbox + "\n" + i.after + "\n" + i.move_to;
+  return i.host + "\n" + std::to_string(i.port) + "\n" + std::string(to_word(i.security)) + "\n" + i.user + "\n" + i.secret + "\n" + std::string(to_word(i.auth)) + "\n" + i.mailbox + "\n" + i.after + "\n" + i.move_to;
 }
 
 class Taker final : public imap::MailTaker {
@@ -135,9 +135,7 @@ std::vector<CheckStep> MailboxReaders::check(const MailServer& server) const {
   while (checked.wait_for(milliseconds{200}) != std::future_status::ready) {
     if (parts_.io.stopped()) { return {}; }  // nobody will ever finish it
   }
-  std::vector<CheckStep> out;
-  for (auto& step : checked.get()) { out.push_back({std::move(step.step), step.is_ok, std::move(step.detail), milliseconds{step.ms}}); }
-  return out;
+  return checked.get();
 }
 
 }  // namespace parley::channels::email

@@ -14,7 +14,7 @@ namespace {
 
 json server_json(const std::optional<MailServer>& s, bool is_imap) {
   if (!s) { return nullptr; }
-  json out{{"host", s->host}, {"port", s->port}, {"security", s->security}, {"user", s->user}, {"auth", s->auth}, {"has_secret", !s->secret.empty()}};
+  json out{{"host", s->host}, {"port", s->port}, {"security", to_word(s->security)}, {"user", s->user}, {"auth", to_word(s->auth)}, {"has_secret", !s->secret.empty()}};
   if (is_imap) {
     out["mailbox"] = s->mailbox;
     out["after"] = s->after;
@@ -52,8 +52,8 @@ std::vector<std::string> EmailSettings::own_addresses() const {
 
 Schema mail_server_schema(bool is_imap) {
   std::vector<Schema::Field> fields{required("host", Schema::string(1, 253)), required("port", Schema::integer(1, 65535)),
-                                    required("security", Schema::one_of({"tls", "starttls", "none"})), optional("user", Schema::string(0, 254)),
-                                    optional("auth", Schema::one_of({"password", "xoauth2"})), optional("secret", Schema::string(0, 4000))};
+                                    required("security", Schema::one_of(words_of<Security>())), optional("user", Schema::string(0, 254)),
+                                    optional("auth", Schema::one_of(words_of<Auth>())), optional("secret", Schema::string(0, 4000))};
   if (is_imap) {
     fields.push_back(optional("mailbox", Schema::string(1, 200)));
     fields.push_back(optional("after", Schema::one_of({"mark_seen", "move", "delete"})));
@@ -95,9 +95,9 @@ Result<MailServer> mail_server_of(const json& b, const std::string& path, const 
   s.host = std::string(trim(b.at("host").get<std::string>()));
   if (!is_host(s.host)) { return Error::field(path + "/host", "bad_format", "A server is named by its host name, such as imap.shop.example."); }
   s.port = b.at("port").get<int>();
-  s.security = b.at("security").get<std::string>();
+  s.security = from_word<Security>(b.at("security").get<std::string>()).value_or(s.security);
   s.user = b.value("user", s.user);
-  s.auth = b.value("auth", s.auth);
+  if (b.contains("auth")) { s.auth = from_word<Auth>(b["auth"].get<std::string>()).value_or(s.auth); }
   if (b.contains("secret")) {
     s.secret = b["secret"].get<std::string>();
   } else if (to_lower_ascii(old_host) != to_lower_ascii(s.host)) {

@@ -13,6 +13,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "base/schema.h"
+#include "channels/email/server_access.h"
 #include "storage/database.h"
 #include "storage/field_cipher.h"
 
@@ -22,11 +23,11 @@ namespace parley::channels::email {
 struct MailServer {
   std::string host;
   int port{0};
-  std::string security{"tls"};   // tls, starttls, none
+  Security security{Security::tls};
   std::string user;
-  std::string auth{"password"};  // password, xoauth2
-  std::string secret;            // never leaves the server
-  std::string mailbox{"INBOX"};  // IMAP only, as the next two
+  Auth auth{Auth::password};
+  std::string secret;              // never leaves the server
+  std::string mailbox{"INBOX"};    // IMAP only, as the next two
   std::string after{"mark_seen"};  // mark_seen, move, delete
   std::string move_to;
 };

@@ -34,7 +34,7 @@ Result<email::MailServiceOptions> service_options(const Config& config) {
   if (const auto& certificate = config.text("smtp.certificate"); !certificate.empty()) {
     PARLEY_TRY(auto context, net::make_tls_context(certificate, config.text("smtp.key")));
     smtp.tls = std::move(context);
-    smtp.security = email::wire::Security::starttls;
+    smtp.security = email::Security::starttls;
   }
   return options;
 }

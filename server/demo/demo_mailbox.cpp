@@ -1,6 +1,4 @@
 // The mailbox the demo shop's customers read, at /demo/mailbox: the outside world of a shop whose mail never leaves the machine.
-#include <algorithm>
-
 #include "base/crypto.h"
 #include "base/text.h"
 #include "channels/email/message_detail.h"
@@ -30,10 +28,7 @@ std::string with_pictures(const email::Mail& mail) {
     const std::string mark = "src=\"cid:" + part.content_id + "\"";
     const auto at = html.find(mark);
     if (part.content_id.empty() || at == std::string::npos || !part.content_type.starts_with("image/") || part.bytes.size() > picture_max) { continue; }
-    std::string base64 = base64url_encode(part.bytes);
-    std::replace(base64.begin(), base64.end(), '-', '+');
-    std::replace(base64.begin(), base64.end(), '_', '/');
-    html.replace(at, mark.size(), "src=\"data:" + escape_html(part.content_type) + ";base64," + base64 + "\"");
+    html.replace(at, mark.size(), "src=\"data:" + escape_html(part.content_type) + ";base64," + base64_encode(part.bytes) + "\"");
   }
   return html;
 }
@@ -75,7 +70,7 @@ Result<Reply> write(storage::Database& database, std::uint16_t smtp_port, const 
   email::SmtpRoute route;
   route.host = "127.0.0.1";
   route.port = smtp_port;
-  route.security = email::SmtpRoute::Security::none;
+  route.security = email::Security::none;
   route.helo = "mailbox.demo.example";
   const auto outcome = email::SmtpSender(std::make_shared<SystemClock>()).hand_over(route, {mail.from.address, {mail.to.front().address}, written.raw});
   if (outcome.kind != email::SmtpOutcome::Kind::sent) { return Error::with_reason(Errc::unavailable, "not_taken", "The shop's mail server said: " + outcome.error); }

@@ -10,7 +10,6 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 using wire::LineStream;
-using wire::Security;
 using wire::Task;
 
 constexpr std::chrono::seconds session_limit{60};
@@ -21,7 +20,7 @@ class Steps {
   /// The step that ran since the last one; false: it failed.
   bool add(std::string step, const Status& done, std::string detail) {
     const auto now = SteadyClock::now();
-    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now - began_).count();
+    const auto ms = std::chrono::duration_cast<milliseconds>(now - began_);
     began_ = now;
     steps_.push_back({std::move(step), done.has_value(), done.has_value() ? std::move(detail) : done.error().detail, ms});
     return done.has_value();

@@ -6,17 +6,11 @@
 #include <vector>
 
 #include "channels/email/imap/imap_account.h"
+#include "channels/email/wire/line_stream.h"
 
 namespace parley::channels::email::imap {
 
-struct CheckStep {
-  std::string step;    // resolve, connect, tls, login, mailbox
-  bool is_ok{false};
-  std::string detail;  // what was found, or a sentence that helps
-  std::int64_t ms{0};
-};
-
-/// Goes as far as it gets: the steps up to the first that fails; resolving is timed together with connecting. Takes nothing and marks
+/// Goes as far as it gets: resolve, connect, tls, login and mailbox, up to the first that fails; resolving is timed together with connecting. Takes nothing and marks
 /// nothing. At most a minute and a half. `tls`: nothing for the system's authorities. With security none there is no step tls; with STARTTLS it
 /// includes the greeting.
 wire::Task<std::vector<CheckStep>> check_account(boost::asio::any_io_executor executor, ImapAccount account,

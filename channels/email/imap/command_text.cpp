@@ -4,20 +4,12 @@
 #include <array>
 
 #include "base/crypto.h"
+#include "channels/email/mail_date.h"
 
 namespace parley::channels::email::imap {
 
 bool is_quotable(std::string_view text) {
   return text.size() <= 1'000 && std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
-}
-
-std::string quote(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') { out += '\\'; }
-    out += c;
-  }
-  return out + '"';
 }
 
 UidSet uid_set(std::span<const std::uint32_t> ascending, std::size_t bytes_max) {
@@ -37,25 +29,8 @@ UidSet uid_set(std::span<const std::uint32_t> ascending, std::size_t bytes_max) 
 }
 
 std::string search_day_before(TimePoint time) {
-  constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(time) - std::chrono::days{1}};
-  return std::to_string(unsigned{day.day()}) + '-' + std::string(months[unsigned{day.month()} - 1]) + '-' + std::to_string(int{day.year()});
-}
-
-std::string base64_encode(std::string_view bytes) {
-  std::string text = base64url_encode(bytes);
-  std::ranges::replace(text, '-', '+');
-  std::ranges::replace(text, '_', '/');
-  text.append((4 - text.size() % 4) % 4, '=');
-  return text;
-}
-
-std::optional<std::string> base64_decode(std::string_view text) {
-  if (text.find_first_of("-_") != std::string_view::npos) { return std::nullopt; }
-  std::string plain(text.substr(0, text.find_last_not_of('=') + 1));
-  std::ranges::replace(plain, '+', '-');
-  std::ranges::replace(plain, '/', '_');
-  return base64url_decode(plain);
+  return std::to_string(unsigned{day.day()}) + '-' + month_name(day.month()) + '-' + std::to_string(int{day.year()});
 }
 
 std::string plain_token(std::string_view user, std::string_view password) {

@@ -11,10 +11,8 @@
 
 namespace parley::channels::email::imap {
 
-/// Whether quote() can carry it: printable ASCII only, at most 1,000 bytes. Anything else must go as a literal.
+/// Whether a quoted string can carry it: printable ASCII only, at most 1,000 bytes. Anything else must go as a literal.
 bool is_quotable(std::string_view text);
-/// "text" with \ before quotes and backslashes.
-std::string quote(std::string_view text);
 
 /// 1,4:7 of ascending UIDs, as many as fit into `bytes_max`; `count` says how many those were.
 struct UidSet {
@@ -30,10 +28,6 @@ std::string search_day_before(TimePoint time);
 std::string encode_mailbox_name(std::string_view utf8);
 /// The way back; what is not well-formed stays as it is.
 std::string decode_mailbox_name(std::string_view encoded);
-
-std::string base64_encode(std::string_view bytes);
-/// Standard alphabet; nothing when it is something else.
-std::optional<std::string> base64_decode(std::string_view text);
 
 /// The token of AUTHENTICATE PLAIN (RFC 4616) and XOAUTH2, in base64.
 std::string plain_token(std::string_view user, std::string_view password);

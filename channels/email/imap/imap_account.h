@@ -4,18 +4,17 @@
 #include <cstdint>
 #include <string>
 
-#include "channels/email/wire/line_stream.h"
+#include "channels/email/server_access.h"
 
 namespace parley::channels::email::imap {
 
 /// One mailbox on one server, as the shop entered it.
 struct ImapAccount {
-  enum class Auth : std::uint8_t { password, xoauth2 };
   enum class After : std::uint8_t { mark_seen, move, delete_ };  // what becomes of a mail that was taken
 
   std::string host;
   std::uint16_t port{993};
-  wire::Security security{wire::Security::tls};
+  Security security{Security::tls};
   std::string user, secret;           // the secret is a password, an app password or an OAuth bearer token
   Auth auth{Auth::password};
   std::string mailbox{"INBOX"};       // UTF-8

@@ -4,6 +4,7 @@
 #include <array>
 #include <initializer_list>
 
+#include "base/crypto.h"
 #include "base/text.h"
 #include "channels/email/imap/command_text.h"
 
@@ -70,7 +71,7 @@ Error explain_login(const ImapAccount& account, const Condition& refusal, std::s
     return {Errc::unavailable, sentence("The server cannot check log-ins at the moment.", refusal.text)};
   }
   const auto refused = [&](std::string_view advice) { return Error(Errc::unauthenticated, sentence(advice, refusal.text)); };
-  if (account.auth == ImapAccount::Auth::xoauth2) {
+  if (account.auth == Auth::xoauth2) {
     const auto reason = base64_decode(challenge);
     return {Errc::unauthenticated, sentence(token_advice, reason && !reason->empty() ? *reason : refusal.text)};
   }

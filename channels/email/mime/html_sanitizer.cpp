@@ -1,7 +1,7 @@
 #include "channels/email/mime/html_sanitizer.h"
 
 #include <algorithm>
-#include <cstdlib>
+#include <array>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
@@ -11,6 +11,9 @@
 #include "channels/email/mime/impl/charset.h"
 #include "channels/email/mime/impl/css_filter.h"
 #include "channels/email/mime/impl/html_tree.h"
+#include "channels/email/mime/impl/safe_url.h"
+#include "channels/email/reading/html_marks.h"
+#include "channels/email/reading/scan.h"
 
 namespace parley::channels::email {
 using namespace mime;
@@ -18,7 +21,6 @@ using namespace mime;
 namespace {
 
 constexpr int passes_max = 5;
-constexpr std::size_t url_max = 8'192;
 constexpr std::size_t attribute_max = 2'000;
 
 using Names = std::unordered_set<std::string_view>;
@@ -40,14 +42,6 @@ const Names& dropped_elements() {
 }
 
 bool is_void(std::string_view element) { return element == "br" || element == "hr" || element == "img" || element == "col" || element == "wbr"; }
-
-/// What marks a quotation in the programs people use, so that the console can fold it. No other class is kept.
-const Names& quote_marks() {
-  static const Names names = {"gmail_quote", "gmail_attr", "gmail_extra", "gmail_signature", "yahoo_quoted", "moz-cite-prefix", "moz-signature", "protonmail_quote",
-                              "divRplyFwdMsg", "appendonsend", "OutlookMessageHeader", "isReplyContent", "ntes-mailmaster-quote", "qmbox", "zmail_extra",
-                              "tutanota_quote", "WordSection1", "AppleMailSignature", "foxmail_quote"};
-  return names;
-}
 
 enum class Kind { text, number, word, color };
 const std::unordered_map<std::string_view, Kind>& allowed_attributes() {
@@ -73,101 +67,67 @@ bool fits(Kind kind, std::string_view value) {
   });
 }
 
+/// Where the first character stands that cannot be copied as it is.
+std::size_t special_at(std::string_view text, std::size_t at) {
+  static constexpr auto specials = [] {
+    std::array<bool, 256> out{};
+    for (unsigned c = 0; c < 0x20; ++c) { out[c] = c != '\n' && c != '\t'; }
+    for (const char c : {'&', '<', '>', '"', '\x7F', '\xC2'}) { out[static_cast<unsigned char>(c)] = true; }
+    return out;
+  }();
+  while (at < text.size() && !specials[static_cast<unsigned char>(text[at])]) { ++at; }
+  return at;
+}
+
 void append_escaped(std::string& out, std::string_view text, bool is_attribute) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '&') {
-      out += "&amp;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '>') {
-      out += "&gt;";
-    } else if (c == '"' && is_attribute) {
-      out += "&quot;";
-    } else if (c == '\xC2' && i + 1 < text.size() && text[i + 1] == '\xA0') {
-      out += "&nbsp;";
-      ++i;
-    } else if (static_cast<unsigned char>(c) >= 0x20 ? c != 0x7F : (c == '\n' || c == '\t')) {
-      out.push_back(c);
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const std::size_t special = special_at(text, at);
+    out.append(text, at, special - at);
+    at = special;
+    if (at == text.size()) { break; }
+    switch (text[at]) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += is_attribute ? "&quot;" : "\""; break;
+      case '\xC2':
+        if (text.substr(at + 1, 1) == "\xA0") {
+          out += "&nbsp;";
+          ++at;
+        } else {
+          out.push_back(text[at]);
+        }
+        break;
+      default: break;  // control characters go
     }
   }
 }
 
-/// Control characters out (browsers drop tabs and line breaks inside URLs), direction tricks out, what could end an attribute encoded.
-std::string plain_url(std::string_view raw) {
-  std::string visible;
-  for (const char c : raw.substr(0, url_max)) {
-    if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) { visible.push_back(c); }
-  }
-  std::string out;
-  for (const char c : clean_text(visible)) {
-    static constexpr std::string_view digits = "0123456789ABCDEF";
-    if (std::string_view(" \"'<>`\\^{|}").find(c) == std::string_view::npos) {
-      out.push_back(c);
-      continue;
-    }
-    out.push_back('%');
-    out.push_back(digits[static_cast<unsigned char>(c) >> 4]);
-    out.push_back(digits[static_cast<unsigned char>(c) & 15]);
-  }
-  return out;
-}
-
-struct Url {
-  std::string scheme;  // lower case; empty: refused
-  std::string text;    // with the scheme
-};
-
-Url read_url(std::string_view raw) {
-  if (raw.empty() || raw.size() > url_max) { return {}; }
-  std::string url = plain_url(raw);
-  if (url.substr(0, 2) == "//") { url.insert(0, "https:"); }
-  if (starts_with_ignore_case(url, "www.")) { url.insert(0, "http://"); }
-  const auto colon = url.find_first_of(":/?#%&");
-  if (colon == std::string::npos || url[colon] != ':' || colon == 0) { return {}; }
-  Url out;
-  out.scheme = to_lower_ascii(std::string_view(url).substr(0, colon));
-  const bool is_web = out.scheme == "http" || out.scheme == "https";
-  if (!is_web && out.scheme != "mailto" && out.scheme != "tel" && out.scheme != "cid") { return {}; }
-  if (is_web && (url.size() < colon + 4 || url.compare(colon, 3, "://") != 0)) { return {}; }
-  if (url.size() == colon + 1) { return {}; }
-  out.text = out.scheme + url.substr(colon);
-  return out;
-}
-
-/// data:image/png;base64,... and nothing else: an SVG is a document with scripts.
-bool is_small_picture(std::string_view url, std::size_t max) {
-  static constexpr std::string_view heads[] = {"data:image/png;base64,", "data:image/jpeg;base64,", "data:image/jpg;base64,", "data:image/gif;base64,", "data:image/webp;base64,"};
-  const auto head = std::find_if(std::begin(heads), std::end(heads), [&](std::string_view one) { return url.substr(0, one.size()) == one; });
-  if (head == std::end(heads) || url.size() > max) { return false; }
-  const std::string_view body = url.substr(head->size());
-  return !body.empty() && std::all_of(body.begin(), body.end(), [](char c) {
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z' && c != '\0') || c == '+' || c == '/' || c == '=';
-  });
-}
-
-std::optional<double> box_side(const GumboNode& node, const char* name) {
-  for (const auto& [property, value] : read_declarations(attribute(node, "style"))) {
-    if (property == name) { return pixels(value); }
-  }
-  const std::string_view value = attribute(node, name);
-  return value.data() == nullptr ? std::nullopt : pixels(value);
-}
-
-bool is_tracking_pixel(const GumboNode& image) {
-  const auto width = box_side(image, "width");
-  const auto height = box_side(image, "height");
+bool is_tracking_pixel(std::string_view style, std::string_view width_attribute, std::string_view height_attribute) {
+  const auto styles = read_declarations(style);
+  const auto side = [&](std::string_view name, std::string_view otherwise) {
+    const auto set = std::find_if(styles.begin(), styles.end(), [name](const auto& each) { return each.first == name; });
+    return pixels(set != styles.end() ? std::string_view(set->second) : otherwise);
+  };
+  const auto hides = [&](std::string_view property, std::string_view word) {
+    return std::any_of(styles.begin(), styles.end(), [&](const auto& each) { return each.first == property && starts_with_ignore_case(each.second, word); });
+  };
+  const auto width = side("width", width_attribute), height = side("height", height_attribute);
   if ((width && *width <= 2 && (!height || *height <= 2)) || (height && *height <= 2 && !width)) { return true; }
-  for (const auto& [name, value] : read_declarations(attribute(image, "style"))) {
-    const std::string lower = to_lower_ascii(value);
-    if ((name == "display" && lower.rfind("none", 0) == 0) || (name == "visibility" && lower.rfind("hidden", 0) == 0)) { return true; }
-  }
-  return false;
+  return hides("display", "none") || hides("visibility", "hidden");
+}
+
+/// QQ Mail puts what is answered into <includetail>.
+bool is_quote_container_of_qq(const GumboNode& node) {
+  if (node.v.element.tag != GUMBO_TAG_UNKNOWN) { return false; }
+  GumboStringPiece name = node.v.element.original_tag;
+  gumbo_tag_from_original_text(&name);
+  return equal_ignore_case({name.data, name.length}, "includetail");
 }
 
 class Writer {
  public:
-  Writer(const HtmlLimits& limits, SafeHtml& result) : limits_(limits), result_(result) {}
+  Writer(const HtmlLimits& limits, StyleFilter& styles, SafeHtml& result) : limits_(limits), styles_(styles), result_(result) {}
 
   bool enter(const GumboNode& node) {
     if (is_full()) { return false; }
@@ -185,6 +145,8 @@ class Writer {
     count_remote_background(node);
     if (name == "body") {
       open_body(node);
+    } else if (depth_ < limits_.depth_max && is_quote_container_of_qq(node)) {
+      open("div", R"( class="includetail")");
     } else if (allowed_elements().count(name) == 0 || depth_ >= limits_.depth_max) {
       open_.push_back({});
     } else {
@@ -258,7 +220,7 @@ class Writer {
 
   void write_attribute(std::string& out, std::string_view name, std::string_view value) {
     if (name == "style") {
-      const std::string style = filter_style(value);
+      const std::string& style = styles_.filter(value);
       if (style.empty()) { return; }
       add(out, name, style);
       result_.sets_colors = result_.sets_colors || style.find("color") != std::string::npos || style.find("background") != std::string::npos;
@@ -277,7 +239,7 @@ class Writer {
       const std::size_t end = std::min(value.find_first_of(" \t\n\f", at), value.size());
       const std::string_view word = value.substr(at, end - at);
       at = end + 1;
-      if (quote_marks().count(word) == 0) { continue; }
+      if (!is_html_mark(word)) { continue; }  // no other class is kept
       if (!kept.empty()) { kept += ' '; }
       kept += word;
     }
@@ -290,7 +252,8 @@ class Writer {
     const Url url = read_url(source.empty() ? held : source);
     std::string where;
     if (url.scheme == "http" || url.scheme == "https") {
-      if (is_tracking_pixel(node)) {
+      const std::string_view style = attribute(node, "style"), width = attribute(node, "width"), height = attribute(node, "height");
+      if (is_tracking_pixel(style, width, height)) {
         ++result_.tracking_pixels;
         return;
       }
@@ -318,6 +281,7 @@ class Writer {
   }
 
   const HtmlLimits& limits_;
+  StyleFilter& styles_;
   SafeHtml& result_;
   std::string out_;
   std::vector<std::string_view> open_;  // names of static storage; empty where no tag was written
@@ -326,10 +290,10 @@ class Writer {
 };
 
 /// One reading and writing; nothing when a bound was hit.
-std::optional<std::string> pass(std::string_view html, const HtmlLimits& limits, SafeHtml& result) {
+std::optional<std::string> pass(std::string_view html, const HtmlLimits& limits, StyleFilter& styles, SafeHtml& result) {
   const HtmlTree tree(html, limits);
   if (tree.root() == nullptr) { return std::nullopt; }
-  Writer writer(limits, result);
+  Writer writer(limits, styles, result);
   walk(tree.root(), [&](const GumboNode& node) { return writer.enter(node); }, [&](const GumboNode&) { writer.leave(); });
   if (writer.is_full()) { return std::nullopt; }
   return writer.take();
@@ -339,27 +303,34 @@ SafeHtml as_text(std::string_view html, const HtmlLimits& limits) {
   SafeHtml out;
   out.is_reduced = true;
   const std::string text = tidy_text(text_without_tags(html));
-  std::string escaped;
-  append_escaped(escaped, first_bytes(text, limits.output_max / 6), false);
-  for (const char c : escaped) {
-    if (c == '\n') { out.html += "<br>"; }
-    if (c != '\n') { out.html.push_back(c); }
-  }
-  out.html = std::string(trim(out.html));
+  out.html = trim(html_of_text(first_bytes(text, limits.output_max / 6)));
   return out;
 }
 
 }  // namespace
 
+std::string html_of_text(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + text.size() / 8);
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t feed = std::min(text.find('\n', at), text.size());
+    append_escaped(out, text.substr(at, feed - at), false);
+    if (feed < text.size()) { out += "<br>"; }
+    at = feed + 1;
+  }
+  return out;
+}
+
 /// Reading the output again must change nothing: then the tree the browser builds is the tree that was judged (mutation XSS lives
-/// in the difference). Most mail settles at once, strange nesting after one more round, what never settles is shown as text.
+/// in the difference). Ordinary mail settles at once, strange nesting after one more round, what never settles is shown as text.
 SafeHtml sanitize_html(std::string_view html, const HtmlLimits& limits) {
   const std::string valid = convert(first_bytes(html, limits.input_max), "UTF-8").text;
+  StyleFilter styles;
   SafeHtml result;
-  auto current = pass(valid, limits, result);
+  auto current = pass(valid, limits, styles, result);
   for (int i = 1; current && i < passes_max; ++i) {
     SafeHtml again;
-    auto next = pass(*current, limits, again);
+    auto next = pass(*current, limits, styles, again);
     if (!next) { break; }
     if (*next == *current) {
       result.html = std::move(*current);

@@ -27,6 +27,9 @@ struct SafeHtml {
   bool is_reduced{false};                 // too deep, too big or hostile: its text, escaped
 };
 
+/// Plain text as HTML that sanitising would not change: escaped, with its line breaks.
+std::string html_of_text(std::string_view text);
+
 SafeHtml sanitize_html(std::string_view html, const HtmlLimits& limits = {});
 
 }  // namespace parley::channels::email

@@ -8,6 +8,7 @@
 #include "channels/email/mime/impl/charset.h"
 #include "channels/email/mime/impl/css_filter.h"
 #include "channels/email/mime/impl/html_tree.h"
+#include "channels/email/reading/scan.h"
 
 namespace parley::channels::email {
 using namespace mime;

@@ -12,7 +12,8 @@ namespace parley::channels::email {
 
 /// Reads a decoded address header leniently: unquoted commas and dots in names, missing brackets, routes, groups, comments, "mailto:",
 /// full-width commas. An empty group and text without any address give one entry with a name and no address. At most `max` entries.
-std::vector<MailAddress> parse_addresses(std::string_view list, std::size_t max = 500);
+/// `is_clean`, when asked for, says whether everything but empty groups was an address.
+std::vector<MailAddress> parse_addresses(std::string_view list, std::size_t max = 500, bool* is_clean = nullptr);
 /// The first entry that has an address.
 std::optional<MailAddress> parse_address(std::string_view text);
 

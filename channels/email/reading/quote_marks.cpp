@@ -34,6 +34,11 @@ constexpr std::array reply_above{
     "reply above this line"sv, "write your reply above"sv, "type your reply above"sv, "请在此行上方回复"sv, "请在本行以上回复"sv, "请在此行以上回复"sv,
 };
 
+/// Asked of every line of a mail, so what all those sentences have comes first.
+bool asks_for_reply_above(std::string_view line) {
+  return (contains_ignore_case(line, "reply above") || line.find("上") != std::string_view::npos) && contains_any(line, reply_above);
+}
+
 enum class Label : unsigned char { none, from, date, to, copy, subject, message_id, other };
 struct LabelWord {
   std::string_view word;
@@ -154,7 +159,7 @@ bool is_quote_line(std::string_view line) {
 Separator separator_of(std::string_view line) {
   line = trim_blank(line);
   if (line.empty() || line.size() > mark_size_max) { return Separator::none; }
-  if (contains_any(line, reply_above)) { return Separator::reply; }
+  if (asks_for_reply_above(line)) { return Separator::reply; }
   const auto is_dash = [](char c) { return c == '-' || c == '_' || c == '=' || c == '*' || c == '#'; };
   std::string_view inner = line;
   std::size_t front = 0, back = 0;

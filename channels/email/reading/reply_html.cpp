@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 
 #include "base/text.h"
+#include "channels/email/reading/html_marks.h"
+#include "channels/email/reading/html_tags.h"
 #include "channels/email/reading/quote_marks.h"
 #include "channels/email/reading/reply_text.h"
 
@@ -13,109 +16,28 @@ namespace {
 
 using namespace std::string_view_literals;
 
-struct Tag {
-  std::size_t begin{0}, end{0};
-  std::string name;  // lower case
-  bool is_close{false}, is_void{false};
-};
-
-constexpr std::array void_tags{"br"sv, "hr"sv, "img"sv, "meta"sv, "link"sv, "input"sv, "col"sv, "wbr"sv, "area"sv, "base"sv, "embed"sv, "source"sv};
 constexpr std::array block_tags{"p"sv,  "div"sv, "br"sv, "hr"sv, "table"sv, "tr"sv, "li"sv, "ul"sv, "ol"sv, "blockquote"sv, "h1"sv, "h2"sv, "h3"sv,
                                 "h4"sv, "h5"sv,  "h6"sv, "pre"sv, "section"sv, "article"sv, "body"sv, "html"sv, "includetail"sv, "center"sv, "dl"sv, "dt"sv, "dd"sv};
 
-template <std::size_t N>
-bool is_one_of(std::string_view name, const std::array<std::string_view, N>& names) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-bool is_name_character(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '-' || c == ':'; }
-
-/// All tags in order; comments and declarations have an empty name. A '<' that begins no tag is text.
-std::vector<Tag> read_tags(std::string_view html) {
-  std::vector<Tag> tags;
-  bool comments_close = true, tags_close = true;
-  for (std::size_t at = html.find('<'); at != std::string_view::npos; at = html.find('<', at)) {
-    Tag tag;
-    tag.begin = at;
-    if (comments_close && html.substr(at).starts_with("<!--")) {
-      const auto end = html.find("-->", at + 4);
-      comments_close = end != std::string_view::npos;
-      if (comments_close) {
-        tag.end = at = end + 3;
-        tags.push_back(tag);
-        continue;
-      }
-    }
-    std::size_t name = at + 1;
-    if (name < html.size() && html[name] == '/') { tag.is_close = true, ++name; }
-    std::size_t name_end = name;
-    while (name_end < html.size() && is_name_character(html[name_end])) { ++name_end; }
-    const bool is_declaration = name < html.size() && (html[name] == '!' || html[name] == '?');
-    if (!tags_close || (name_end == name && !is_declaration)) {
-      ++at;
-      continue;
-    }
-    char quote = 0;
-    std::size_t end = name_end;
-    for (; end < html.size() && (quote != 0 || html[end] != '>'); ++end) {
-      if (quote != 0) {
-        quote = html[end] == quote ? '\0' : quote;
-      } else if ((html[end] == '"' || html[end] == '\'') && html[end - 1] == '=') {
-        quote = html[end];
-      }
-    }
-    if (end == html.size()) {
-      tags_close = false;  // never looked for again, so many open ends cost one pass
-      ++at;
-      continue;
-    }
-    tag.name = to_lower_ascii(html.substr(name, std::min<std::size_t>(name_end - name, 40)));
-    tag.is_void = html[end - 1] == '/' || is_one_of(tag.name, void_tags) || is_declaration;
-    tag.end = at = end + 1;
-    tags.push_back(std::move(tag));
-  }
-  return tags;
-}
-
-/// The value of an attribute as written; tags are read with bounded length.
-std::string_view attribute(std::string_view tag, std::string_view name) {
-  tag = tag.substr(0, 4096);
-  for (auto at = find_ignore_case(tag, name); at != std::string_view::npos; at = find_ignore_case(tag, name, at + 1)) {
-    const std::size_t equals = tag.find_first_not_of(" \t\n", at + name.size());
-    const bool is_word = at > 0 && (tag[at - 1] == ' ' || tag[at - 1] == '\n' || tag[at - 1] == '\t' || tag[at - 1] == '"' || tag[at - 1] == '\'');
-    if (!is_word || equals == std::string_view::npos || tag[equals] != '=') { continue; }
-    std::size_t value = tag.find_first_not_of(" \t\n", equals + 1);
-    if (value == std::string_view::npos) { return {}; }
-    const char quote = tag[value];
-    if (quote != '"' && quote != '\'') { return tag.substr(value, tag.find_first_of(" >\t\n", value) - value); }
-    ++value;
-    return tag.substr(value, tag.find(quote, value) - value);
-  }
-  return {};
-}
 
 enum class Container : unsigned char { none, cite, gmail, whole, rest, rest_if_block, signature };
 
-constexpr std::array whole_marks{"yahoo_quoted"sv, "protonmail_quote"sv, "tutanota_quote"sv, "zmail_extra"sv, "isreplycontent"sv, "ntes-mailmaster-quote"sv,
-                                 "alimail-quote"sv, "parley-quote"sv, "foxmail_quote"sv, "ms-outlook-mobile-reference-message"sv, "mail-editor-reference-message-container"sv};
-constexpr std::array signature_marks{"gmail_signature"sv, "moz-signature"sv, "applemailsignature"sv, "ms-outlook-mobile-signature"sv};
-constexpr std::array rest_marks{"divrplyfwdmsg"sv, "outlookmessageheader"sv, "appendonsend"sv, "olk_src_body_section"sv, "stopspelling"sv, "xm_mail_oringinal_describe"sv};
 
 /// What a start tag says about quoting.
 Container container_of(std::string_view html, const Tag& tag) {
   if (tag.name == "includetail") { return Container::whole; }
   if (tag.name != "div" && tag.name != "blockquote" && tag.name != "hr" && tag.name != "span" && tag.name != "table" && tag.name != "section") { return Container::none; }
   const std::string_view whole = html.substr(tag.begin, tag.end - tag.begin);
-  const std::string_view id = attribute(whole, "id"), style_class = attribute(whole, "class");
-  const auto marked = [&](std::string_view mark) { return contains_ignore_case(id, mark) || contains_ignore_case(style_class, mark); };
+  const std::string_view id = tag_attribute(whole, "id"), style_class = tag_attribute(whole, "class");
+  const auto marked = [&](std::span<const std::string_view> marks) { return contains_any(id, marks) || contains_any(style_class, marks); };
   if (tag.name == "blockquote") {
-    const bool is_cite = equal_ignore_case(attribute(whole, "type"), "cite") || marked("quote") || marked("cite");
+    const bool is_cite = equal_ignore_case(tag_attribute(whole, "type"), "cite") || marked(std::array{"quote"sv, "cite"sv});
     return is_cite ? Container::cite : Container::rest_if_block;  // a plain one counts only below an introduction
   }
-  if (marked("gmail_quote")) { return Container::gmail; }
-  if (std::any_of(signature_marks.begin(), signature_marks.end(), marked)) { return Container::signature; }
-  if (std::any_of(rest_marks.begin(), rest_marks.end(), marked)) { return Container::rest; }
-  if (std::any_of(whole_marks.begin(), whole_marks.end(), marked)) { return Container::whole; }
+  if (marked(html_marks::gmail)) { return Container::gmail; }
+  if (marked(html_marks::signature)) { return Container::signature; }
+  if (marked(html_marks::rest)) { return Container::rest; }
+  if (marked(html_marks::whole)) { return Container::whole; }
   return Container::none;
 }
 
@@ -139,6 +61,12 @@ void append_entity(std::string& out, std::string_view html, std::size_t& at) {
     }
   }
   out += html[at++];
+}
+
+/// Where the characters end that are text as they stand.
+std::size_t plain_end(std::string_view html, std::size_t at) {
+  while (at < html.size() && html[at] != '\n' && html[at] != '\r' && html[at] != '&') { ++at; }
+  return at;
 }
 
 class Flattener {
@@ -246,7 +174,7 @@ class Flattener {
   bool is_outlook_border(std::size_t i) const {
     const Tag& tag = tags_[i];
     if (tag.name != "div") { return false; }
-    const std::string_view style = attribute(html_.substr(tag.begin, tag.end - tag.begin), "style");
+    const std::string_view style = tag_attribute(html_.substr(tag.begin, tag.end - tag.begin), "style");
     return contains_ignore_case(style, "border-top") && contains_ignore_case(style, "solid");
   }
 
@@ -305,8 +233,9 @@ class Flattener {
       } else if (c == '&') {
         append_entity(line_.text, html_, at);
       } else {
-        line_.text += c;
-        ++at;
+        const std::size_t run = is_blank_line_ ? at + 1 : plain_end(html_.substr(0, end), at);
+        line_.text += html_.substr(at, run - at);
+        at = run;
       }
     }
   }

@@ -1,6 +1,9 @@
 #include "channels/email/reading/scan.h"
 
+#include <algorithm>
 #include <array>
+
+#include "base/text.h"
 
 namespace parley::channels::email {
 namespace {
@@ -9,7 +12,7 @@ using namespace std::string_view_literals;
 
 constexpr std::array wide_blanks{"\xC2\xA0"sv, "\xE3\x80\x80"sv, "\xE2\x80\x8B"sv, "\xEF\xBB\xBF"sv};
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+bool is_ascii_byte(char c) { return static_cast<unsigned char>(c) < 0x80; }
 bool is_narrow_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 }  // namespace
@@ -28,19 +31,19 @@ std::vector<Line> split_lines(std::string_view text) {
 }
 
 std::string_view trim_blank(std::string_view text) {
-  for (bool again = true; again && !text.empty();) {
-    again = is_narrow_blank(text.front());
-    if (again) { text.remove_prefix(1); }
-    for (const auto blank : wide_blanks) {
-      if (text.starts_with(blank)) { text.remove_prefix(blank.size()), again = true; }
-    }
+  const auto wide = [&](auto stands) -> std::size_t {
+    const auto found = std::find_if(wide_blanks.begin(), wide_blanks.end(), stands);
+    return found == wide_blanks.end() ? 0 : found->size();
+  };
+  while (!text.empty()) {
+    const std::size_t size = is_ascii_byte(text.front()) ? is_narrow_blank(text.front()) : wide([&](std::string_view blank) { return text.starts_with(blank); });
+    if (size == 0) { break; }
+    text.remove_prefix(size);
   }
-  for (bool again = true; again && !text.empty();) {
-    again = is_narrow_blank(text.back());
-    if (again) { text.remove_suffix(1); }
-    for (const auto blank : wide_blanks) {
-      if (text.ends_with(blank)) { text.remove_suffix(blank.size()), again = true; }
-    }
+  while (!text.empty()) {
+    const std::size_t size = is_ascii_byte(text.back()) ? is_narrow_blank(text.back()) : wide([&](std::string_view blank) { return text.ends_with(blank); });
+    if (size == 0) { break; }
+    text.remove_suffix(size);
   }
   return text;
 }
@@ -50,7 +53,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool equal_ignore_case(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) { return false; }
   for (std::size_t i = 0; i < a.size(); ++i) {
-    if (lower(a[i]) != lower(b[i])) { return false; }
+    if (to_lower_ascii(a[i]) != to_lower_ascii(b[i])) { return false; }
   }
   return true;
 }
@@ -61,9 +64,16 @@ bool ends_with_ignore_case(std::string_view text, std::string_view suffix) {
 
 std::size_t find_ignore_case(std::string_view text, std::string_view needle, std::size_t from) {
   if (needle.empty() || text.size() < needle.size()) { return std::string_view::npos; }
-  const char first = lower(needle.front());
-  for (std::size_t at = from; at + needle.size() <= text.size(); ++at) {
-    if (lower(text[at]) == first && equal_ignore_case(text.substr(at, needle.size()), needle)) { return at; }
+  const char first = to_lower_ascii(needle.front());
+  const std::size_t last = text.size() - needle.size();
+  if (first < 'a' || first > 'z') {  // it looks the same in both cases
+    for (std::size_t at = text.find(first, from); at <= last; at = text.find(first, at + 1)) {
+      if (equal_ignore_case(text.substr(at, needle.size()), needle)) { return at; }
+    }
+    return std::string_view::npos;
+  }
+  for (std::size_t at = from; at <= last; ++at) {
+    if ((text[at] | 0x20) == first && equal_ignore_case(text.substr(at, needle.size()), needle)) { return at; }
   }
   return std::string_view::npos;
 }

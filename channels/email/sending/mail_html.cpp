@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "channels/email/mail_date.h"
 #include "channels/email/mime/html_sanitizer.h"
 #include "channels/email/mime/html_to_text.h"
 #include "channels/email/reading/scan.h"
@@ -55,7 +56,6 @@ std::string cut(std::string_view text) {
 std::string quoted_words(const QuotedMail& quote) { return cut(trim(quote.text).empty() ? html_to_text(quote.html) : std::string(trim(quote.text))); }
 
 std::string date_text(const QuotedMail& quote, bool in_chinese) {
-  static constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const TimePoint local = quote.at + quote.utc_offset;
   const auto day = std::chrono::floor<std::chrono::days>(local);
   const std::chrono::year_month_day date(day);
@@ -68,7 +68,7 @@ std::string date_text(const QuotedMail& quote, bool in_chinese) {
   if (in_chinese) {
     std::snprintf(text, sizeof text, "%d年%u月%u日 %02d:%02d%s", year, month, of_month, hour, minute, zone);
   } else {
-    std::snprintf(text, sizeof text, "%u %s %d, %02d:%02d%s", of_month, months[month - 1], year, hour, minute, zone);
+    std::snprintf(text, sizeof text, "%u %s %d, %02d:%02d%s", of_month, month_name(date.month()), year, hour, minute, zone);
   }
   return text;
 }

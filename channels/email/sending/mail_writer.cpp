@@ -8,6 +8,7 @@
 
 #include "base/crypto.h"
 #include "base/text.h"
+#include "channels/email/mail_date.h"
 #include "channels/email/reading/address.h"
 #include "channels/email/sending/impl/header_writer.h"
 #include "channels/email/sending/impl/mail_check.h"
@@ -19,19 +20,6 @@ using namespace sending;
 namespace {
 
 constexpr std::size_t raw_line_max = 998;  // RFC 5322 2.1.1
-
-std::string date_text(TimePoint at) {
-  static constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const auto day = std::chrono::floor<std::chrono::days>(at);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::seconds>(at - day));
-  char text[64];
-  std::snprintf(text, sizeof text, "%s, %02u %s %04d %02d:%02d:%02d +0000", days[std::chrono::weekday(day).c_encoding()], static_cast<unsigned>(date.day()),
-                months[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()), static_cast<int>(time.hours().count()),
-                static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
-  return text;
-}
 
 /// Without what no header can carry and without repetitions, the answered one last; when too long the first, which names the
 /// conversation, and the newest.
@@ -100,7 +88,7 @@ class MailWriter {
   }
 
   void write_header() {
-    header_.tokens("Date", date_text(mail_.date));
+    header_.tokens("Date", mail_date(mail_.date));
     addresses("From", {mail_.from});
     if (mail_.reply_to) { addresses("Reply-To", {*mail_.reply_to}); }
     addresses("To", mail_.to);

@@ -14,7 +14,7 @@ std::string detail_of(ConnectStep step, const SmtpRoute& route, const ConnectRep
   switch (step) {
     case ConnectStep::resolve: return report.address.empty() ? route.host : report.address;
     case ConnectStep::connect: return route.host + ":" + std::to_string(route.port);
-    case ConnectStep::tls: return route.security == SmtpRoute::Security::none ? "Not encrypted: only for a server in your own network." : "Encrypted, and the certificate is right.";
+    case ConnectStep::tls: return route.security == Security::none ? "Not encrypted: only for a server in your own network." : "Encrypted, and the certificate is right.";
     case ConnectStep::login: return route.user.empty() ? "No log-in needed." : "Logged in as " + route.user + ".";
     case ConnectStep::done: break;
   }

@@ -9,14 +9,7 @@
 
 namespace parley::channels::email {
 
-struct CheckStep {
-  std::string step;  // "resolve", "connect", "tls", "login"
-  bool is_ok{false};
-  std::string detail;  // for people: what was found, or what to do
-  milliseconds ms{0};
-};
-
-/// The steps up to and with the first that failed. Sends no mail. Blocks for at most `limit`.
+/// The steps, resolve, connect, tls and login, up to and with the first that failed. Sends no mail. Blocks for at most `limit`.
 std::vector<CheckStep> check_route(const SmtpRoute& route, milliseconds limit = milliseconds{20'000});
 
 }  // namespace parley::channels::email

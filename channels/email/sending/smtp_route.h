@@ -4,12 +4,11 @@
 #include <cstdint>
 #include <string>
 
+#include "channels/email/server_access.h"
+
 namespace parley::channels::email {
 
 struct SmtpRoute {
-  enum class Security : unsigned char { none, starttls, tls };  // starttls is required when asked for, never optional
-  enum class Auth : unsigned char { password, xoauth2 };
-
   std::string host;
   std::uint16_t port{587};
   Security security{Security::starttls};

@@ -70,12 +70,12 @@ wire::Task<void> SmtpConnection::run() {
 wire::Task<void> SmtpConnection::serve() {
   using Wants = SmtpSession::Wants;
   const auto& options = state_->options;
-  if (options.security == wire::Security::tls) {
+  if (options.security == Security::tls) {
     const bool is_started = co_await start_tls();
     if (!is_started) { co_return; }
   }
   SessionOptions settings = options.session;
-  settings.offers_tls = options.security == wire::Security::starttls;
+  settings.offers_tls = options.security == Security::starttls;
   session_.emplace(std::move(settings), state_->host, state_->clock, stream_->remote_address(), stream_->is_tls());
   mail_due_ = SteadyClock::now() + options.mail_limit;
   step_due_ = SteadyClock::now() + options.command_limit;

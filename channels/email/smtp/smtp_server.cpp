@@ -109,7 +109,7 @@ void SmtpServerImpl::admit(const std::shared_ptr<SmtpState>& state, tcp::socket 
     ++state->connections_refused;
     const std::string busy = "421 4.7.0 " + options.session.host_name + " Too many connections\r\n";
     socket.non_blocking(true, failure);
-    if (options.security != wire::Security::tls) { socket.write_some(asio::buffer(busy), failure); }
+    if (options.security != Security::tls) { socket.write_some(asio::buffer(busy), failure); }
     return;
   }
   auto executor = socket.get_executor();
@@ -149,7 +149,7 @@ SmtpProbe SmtpServerImpl::probe() const {
 }  // namespace
 
 Result<std::unique_ptr<SmtpServer>> SmtpServer::start(asio::io_context& io, SmtpOptions options, MailHost& host, const Clock& clock) {
-  if (options.security != wire::Security::none && !options.tls) { return Error{Errc::invalid_input, "TLS is asked for without a certificate"}; }
+  if (options.security != Security::none && !options.tls) { return Error{Errc::invalid_input, "TLS is asked for without a certificate"}; }
   auto server = std::make_unique<SmtpServerImpl>(io, std::make_shared<SmtpState>(std::move(options), host, clock));
   PARLEY_CHECK(server->listen());
   server->begin();

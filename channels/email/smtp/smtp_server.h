@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "channels/email/server_access.h"
 #include "channels/email/smtp/mail_host.h"
 #include "channels/email/smtp/smtp_session.h"
 #include "channels/email/wire/line_stream.h"
@@ -20,7 +21,7 @@ struct SmtpOptions {
   std::string address{"127.0.0.1"};
   std::uint16_t port{2525};                         // 0: any free port
   SessionOptions session;                           // offers_tls is set from the next two
-  wire::Security security{wire::Security::none};
+  Security security{Security::none};
   std::shared_ptr<boost::asio::ssl::context> tls;   // unless security is none
   std::size_t connections_max{1'000};               // more: 421
   std::size_t connections_per_address_max{50};      // of an IPv4 address or an IPv6 /64; 0: no limit, for a listener behind one's own relay

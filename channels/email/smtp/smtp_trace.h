@@ -13,7 +13,4 @@ namespace parley::channels::email::smtp {
 /// is only one, so that blind copies stay blind.
 std::string trace_fields(const Envelope& envelope, std::string_view by, TimePoint at);
 
-/// "Tue, 06 Jan 2026 10:00:00 +0000" (RFC 5322 section 3.3).
-std::string mail_date(TimePoint at);
-
 }  // namespace parley::channels::email::smtp

@@ -19,8 +19,6 @@ namespace parley::channels::email::wire {
 template <class T>
 using Task = boost::asio::awaitable<T>;
 
-enum class Security : std::uint8_t { none, starttls, tls };
-
 class LineStream {
  public:
   using Socket = boost::asio::ip::tcp::socket;

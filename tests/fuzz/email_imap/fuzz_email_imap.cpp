@@ -1,6 +1,7 @@
 // Damaged responses of IMAP servers: nothing may crash, throw or hang, and what is read stays inside its bounds.
 #include <gtest/gtest.h>
 
+#include "base/crypto.h"
 #include "base/text.h"
 #include "channels/email/imap/command_text.h"
 #include "channels/email/imap/imap_response.h"

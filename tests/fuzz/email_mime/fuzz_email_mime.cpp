@@ -14,6 +14,7 @@
 #include "channels/email/mime/mail_parser.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/unit/email_mime/markup_check.h"
+#include "tests/unit/email_mime/tree_text.h"
 
 namespace parley::channels::email {
 namespace {
@@ -24,6 +25,12 @@ template <class Target>
 void fuzz(std::vector<std::string> corpus, std::vector<std::string> words, Target target) {
   parley::test::fuzz(std::move(corpus), std::move(words), target,
              {.inputs = 3'000, .patience = std::chrono::seconds(5), .damage = {.blows = 8, .length = 24, .splice = 200}});
+}
+
+/// The tree is the one gumbo builds of all of the HTML, or none where a bound was hit.
+void check_tree(const std::string& html) {
+  const mime::HtmlTree tree(html, {});
+  if (tree.root() != nullptr) { EXPECT_EQ(test::tree_text(tree.root()), test::tree_text_of_all(html)) << html; }
 }
 
 void check_html(const std::string& html) {
@@ -71,14 +78,16 @@ TEST(FuzzEmailMime, SanitisedHtmlIsSafeAndSettled) {
         "<table><tr><td><a href=https://x.example><table><a href=//y>z</table></a></table>", "<ul><li>a<li>b<ol><li>c</ol></ul><dl><dt>d<dd>e</dl>", "<pre>\n\nx</pre><listing>\ny</listing>",
         "<div style=\"color:red;background:url(x);font-family:'a b'\">x</div>", "<!--[if mso]>x<![endif]--><![CDATA[y]]><?z?>", "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
         "<select><option><table><tr><td>x</select>", "<body bgcolor=red><frameset><frame></body></html>text", "<a><p><a><div><nobr><nobr><font><p>x", "&lt;&#60;&#x3c;&nbsp;&notit;&#0;&#xD800;&#x10FFFF;",
+        "<p style=\"margin:0 0 12px;color:red\">It's a text of some length, with a \"quotation\"</p><b style='font-size:12px;color:red'>and &amp; another of these</b>",
         "<img src='data:image/png;base64,AAAA' width=1 height=1><img src=//x/y>", "<h1><h2><button><button><p></h1>", "<ruby>a<rt>b<rp>c</ruby><details open><summary>s</details>"},
        {"<", ">", "</", "/>", "<!--", "-->", "--!>", "<![CDATA[", "]]>", "\"", "'", "`", "=", "&", "&#", ";", "<table>", "</table>", "<td>", "<a href=", "</a>", "<p>", "</p>", "<b>", "<i>", "<svg>", "</svg>",
         "<math>", "<mtext>", "<mglyph>", "<style>", "</style>", "<title>", "<script>", "</script>", "<template>", "<select>", "<form>", "<noscript>", "<plaintext>", "<xmp>", "<textarea>", "<foreignObject>",
         "<pre>", "\n", "<caption>", "<colgroup>", "<col>", "<button>", "<nobr>", "<applet>", "<br>", "</br>", "<image>", "<isindex>", "<frameset>", "<body a=b>", "<html lang=x>", "<head>", "javascript:", "style=",
-        "url(", "expression(", "/*", "*/", "\\", "position:fixed", "onerror=", "srcdoc=", std::string(1, '\0'), "\xff", "\xC2\xA0", "\xE2\x80\xAE", "\r"},
+        " style=\"color:red;margin:0 auto\"", ">a text that is long enough<", ">it's a \"text\" that is long <", "&#xE000;aaa", "\xEE\x80\x80" "aab", "url(", "expression(", "/*", "*/", "\\", "position:fixed", "onerror=", "srcdoc=", std::string(1, '\0'), "\xff", "\xC2\xA0", "\xE2\x80\xAE", "\r"},
        [](std::string_view html) {
          const SafeHtml safe = sanitize_html(html);
          check_html(safe.html);
+         check_tree(std::string(html));
          EXPECT_TRUE(is_valid_utf8(html_to_text(html)));
        });
 }

@@ -37,7 +37,7 @@ class AccountCheck : public testing::Test {
   email::test::TestCertificate certificate{"localhost"};
   parley::test::Dovecot server{{.certificate_file = certificate.certificate_file, .key_file = certificate.key_file}};
   std::shared_ptr<boost::asio::ssl::context> trusting{wire::client_tls_context(certificate.certificate_file).value()};
-  ImapAccount good{.host = "localhost", .port = server.imaps_port(), .security = wire::Security::tls, .user = "shop", .secret = "test"};
+  ImapAccount good{.host = "localhost", .port = server.imaps_port(), .security = Security::tls, .user = "shop", .secret = "test"};
 };
 
 TEST_F(AccountCheck, AllIsWell) {
@@ -47,11 +47,11 @@ TEST_F(AccountCheck, AllIsWell) {
   EXPECT_THAT(steps.back().detail, HasSubstr("1 mails"));
   EXPECT_EQ(server.count_with_flag("shop", 'S'), 0U) << "nothing is marked";
   auto starttls = good;
-  starttls.security = wire::Security::starttls;
+  starttls.security = Security::starttls;
   starttls.port = server.imap_port();
   EXPECT_EQ(summary(check(starttls, trusting)), "resolve connect tls login mailbox");
   auto open = starttls;
-  open.security = wire::Security::none;
+  open.security = Security::none;
   EXPECT_EQ(summary(check(open)), "resolve connect login mailbox");
 }
 
@@ -97,7 +97,7 @@ TEST_F(AccountCheck, ExplainsGooglesRefusal) {
     if (line.find("LOGIN") != std::string::npos) { return "$ NO [ALERT] Application-specific password required: https://support.google.com/ (Failure)\r\n"; }
     return ordinary_answer(line, {});
   });
-  const auto steps = check({.host = "127.0.0.1", .port = google.port(), .security = wire::Security::none, .user = "shop", .secret = "test"});
+  const auto steps = check({.host = "127.0.0.1", .port = google.port(), .security = Security::none, .user = "shop", .secret = "test"});
   EXPECT_EQ(summary(steps), "resolve connect login!");
   EXPECT_THAT(steps.back().detail, HasSubstr("app password"));
 }

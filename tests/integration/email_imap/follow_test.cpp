@@ -12,7 +12,7 @@ using After = ImapAccount::After;
 class Follow : public MailDesk {
  protected:
   ImapAccount account(std::string user, std::uint16_t port) const {
-    return {.host = "127.0.0.1", .port = port, .security = wire::Security::none, .user = std::move(user), .secret = "test"};
+    return {.host = "127.0.0.1", .port = port, .security = Security::none, .user = std::move(user), .secret = "test"};
   }
   ImapAccount account(std::string user = "shop") const { return account(std::move(user), server.imap_port()); }
   bool is_ok(const MailboxReader& followed) { return followed.health().state == MailboxHealth::State::ok; }
@@ -110,7 +110,7 @@ TEST_F(FollowOther, WithoutIdleMoveAndUidplus) {
   parley::test::Dovecot server({.capabilities = "IMAP4rev1"});
   server.deliver("shop", mail("first"));
   options.poll_interval = 100ms;
-  ImapAccount account{.host = "127.0.0.1", .port = server.imap_port(), .security = wire::Security::none, .user = "shop", .secret = "test",
+  ImapAccount account{.host = "127.0.0.1", .port = server.imap_port(), .security = Security::none, .user = "shop", .secret = "test",
                       .after = After::move, .move_to = "Done"};
   const auto followed = reader(account);
   ASSERT_TRUE(run_until([&] { return desk->has("first") && server.mails("shop", "Done").size() == 1; })) << followed->health().error;
@@ -125,10 +125,10 @@ TEST_F(FollowOther, OverTlsOnlyWithTheRightCertificate) {
   parley::test::Dovecot server({.certificate_file = certificate.certificate_file, .key_file = certificate.key_file});
   server.deliver("shop", mail("first"));
   const auto trusting = wire::client_tls_context(certificate.certificate_file).value();
-  for (const auto security : {wire::Security::tls, wire::Security::starttls}) {
+  for (const auto security : {Security::tls, Security::starttls}) {
     desk = std::make_shared<Desk>();
     options.tls = trusting;
-    const std::uint16_t port = security == wire::Security::tls ? server.imaps_port() : server.imap_port();
+    const std::uint16_t port = security == Security::tls ? server.imaps_port() : server.imap_port();
     ImapAccount account{.host = "localhost", .port = port, .security = security, .user = "shop", .secret = "test", .takes_old_mail = true};
     auto followed = reader(account);
     EXPECT_TRUE(run_until([&] { return desk->has("first"); })) << followed->health().error;

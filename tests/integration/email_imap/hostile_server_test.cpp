@@ -14,7 +14,7 @@ class HostileServer : public MailDesk {
  protected:
   HostileServer() { options.limits.answer = options.limits.greeting = 500ms; }
   ImapAccount account(const FakeServer& server) const {
-    return {.host = "127.0.0.1", .port = server.port(), .security = wire::Security::none, .user = "shop", .secret = "test"};
+    return {.host = "127.0.0.1", .port = server.port(), .security = Security::none, .user = "shop", .secret = "test"};
   }
   bool is_failing(const MailboxReader& followed) { return followed.health().state == MailboxHealth::State::failing; }
   static bool asks_for(const std::string& line, int uid) { return line.find("UID FETCH " + std::to_string(uid) + " (UID BODY.PEEK[") != std::string::npos; }
@@ -130,7 +130,7 @@ TEST_F(HostileServer, OffersNoStartTls) {
   for (const std::string first : {"* OK ready\r\n", "* PREAUTH welcome\r\n", "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready\r\n"}) {
     const FakeServer server(first, [](const std::string& line) { return ordinary_answer(line, mails); });
     auto encrypted = account(server);
-    encrypted.security = wire::Security::starttls;
+    encrypted.security = Security::starttls;
     const auto followed = reader(encrypted);
     EXPECT_TRUE(run_until([&] { return is_failing(*followed); }));
     EXPECT_NE(followed->health().error.find("STARTTLS"), std::string::npos);
@@ -144,7 +144,7 @@ TEST_F(HostileServer, SlipsPlainTextInBehindStartTls) {
     return ordinary_answer(line, mails, "IMAP4rev1 STARTTLS AUTH=PLAIN");
   });
   auto encrypted = account(server);
-  encrypted.security = wire::Security::starttls;
+  encrypted.security = Security::starttls;
   const auto followed = reader(encrypted);
   EXPECT_TRUE(run_until([&] { return is_failing(*followed); }));
   EXPECT_EQ(server.count("LOGIN") + server.count("AUTHENTICATE") + server.count("SELECT"), 0U);

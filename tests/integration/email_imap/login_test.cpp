@@ -1,6 +1,7 @@
 // Ways to log in, as the bytes a server sees.
 #include <algorithm>
 
+#include "base/crypto.h"
 #include "channels/email/imap/command_text.h"
 #include "tests/integration/email_imap/fake_server.h"
 #include "tests/integration/email_imap/mail_desk.h"
@@ -13,8 +14,8 @@ const std::string refusal_json = R"({"status":"400","schemes":"Bearer","scope":"
 
 class LogIn : public MailDesk {
  protected:
-  ImapAccount account(const FakeServer& server, ImapAccount::Auth auth = ImapAccount::Auth::password) const {
-    return {.host = "127.0.0.1", .port = server.port(), .security = wire::Security::none, .user = "shop@test.example", .secret = "s3 \"cret\"", .auth = auth};
+  ImapAccount account(const FakeServer& server, Auth auth = Auth::password) const {
+    return {.host = "127.0.0.1", .port = server.port(), .security = Security::none, .user = "shop@test.example", .secret = "s3 \"cret\"", .auth = auth};
   }
   bool takes_mail() {
     return run_until([&] { return desk->has("Subject: one"); }, 5s);
@@ -27,7 +28,7 @@ TEST_F(LogIn, OauthInOneStep) {
     if (line.ends_with(" AUTHENTICATE XOAUTH2 " + token)) { return "$ OK welcome\r\n"; }
     return line.find("AUTHENTICATE") != std::string::npos ? "$ BAD\r\n" : ordinary_answer(line, one_mail, "IMAP4rev1 IDLE SASL-IR AUTH=XOAUTH2");
   });
-  const auto followed = reader(account(server, ImapAccount::Auth::xoauth2));
+  const auto followed = reader(account(server, Auth::xoauth2));
   EXPECT_TRUE(takes_mail()) << followed->health().error;
 }
 
@@ -38,7 +39,7 @@ TEST_F(LogIn, OauthInTwoSteps) {
     if (line == token) { return "$ OK welcome\r\n"; }
     return ordinary_answer(line, one_mail, "IMAP4rev1 IDLE AUTH=XOAUTH2");
   });
-  const auto followed = reader(account(server, ImapAccount::Auth::xoauth2));
+  const auto followed = reader(account(server, Auth::xoauth2));
   EXPECT_TRUE(takes_mail()) << followed->health().error;
 }
 
@@ -54,7 +55,7 @@ TEST_F(LogIn, RefusedOauthAnswersTheChallengeWithAnEmptyLine) {
       if (line.find(' ') == std::string::npos || line.find("AUTHENTICATE") != std::string::npos) { return "+ " + base64_encode(refusal_json) + "\r\n"; }
       return ordinary_answer(line, one_mail, capabilities);
     });
-    const auto followed = reader(account(server, ImapAccount::Auth::xoauth2));
+    const auto followed = reader(account(server, Auth::xoauth2));
     ASSERT_TRUE(run_until([&] { return followed->health().state == MailboxHealth::State::failing; }));
     EXPECT_TRUE(was_answered);
     EXPECT_NE(followed->health().error.find("token"), std::string::npos) << followed->health().error;

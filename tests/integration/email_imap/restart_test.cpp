@@ -10,7 +10,7 @@ namespace {
 class Restart : public MailDesk, public testing::WithParamInterface<ImapAccount::After> {
  protected:
   ImapAccount account() const {
-    return {.host = "127.0.0.1", .port = server.imap_port(), .security = wire::Security::none, .user = "shop", .secret = "test", .after = GetParam(), .move_to = "Done"};
+    return {.host = "127.0.0.1", .port = server.imap_port(), .security = Security::none, .user = "shop", .secret = "test", .after = GetParam(), .move_to = "Done"};
   }
   parley::test::Dovecot server;
 };

@@ -8,7 +8,7 @@ namespace {
 class Trouble : public MailDesk {
  protected:
   ImapAccount account() const {
-    return {.host = "127.0.0.1", .port = server.imap_port(), .security = wire::Security::none, .user = "shop", .secret = "test"};
+    return {.host = "127.0.0.1", .port = server.imap_port(), .security = Security::none, .user = "shop", .secret = "test"};
   }
   static bool is_about(const FetchedMail& mail, const std::string& text) { return mail.raw->find(text) != std::string::npos; }
 

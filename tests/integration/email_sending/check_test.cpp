@@ -7,7 +7,6 @@ namespace parley::channels::email {
 namespace {
 
 using namespace testing_support;
-using Security = SmtpRoute::Security;
 
 std::string steps_of(const std::vector<CheckStep>& steps) {
   std::string out;

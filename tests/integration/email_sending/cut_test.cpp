@@ -56,7 +56,7 @@ TEST_P(Cuts, AreToldApart) {
     options.begins_with_tls = true;
   }
   ScriptedServer server(options);
-  SmtpRoute route = route_to(server, is_tls ? SmtpRoute::Security::tls : SmtpRoute::Security::none);
+  SmtpRoute route = route_to(server, is_tls ? Security::tls : Security::none);
   route.ca_file = options.certificate_file;
   const auto outcome = sender.hand_over(route, mail_of());
   const bool is_aborted = std::string_view(end) == "!reset";

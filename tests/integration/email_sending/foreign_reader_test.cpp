@@ -44,7 +44,7 @@ class ForeignServer {
     SmtpRoute out;
     out.host = "127.0.0.1";
     out.port = port_;
-    out.security = SmtpRoute::Security::none;
+    out.security = Security::none;
     return out;
   }
 

@@ -95,7 +95,7 @@ TEST_F(Sending, NobodyListens) {
   SmtpRoute route;
   route.host = "127.0.0.1";
   route.port = port;
-  route.security = SmtpRoute::Security::none;
+  route.security = Security::none;
   auto outcome = sender.hand_over(route, mail_of());
   EXPECT_EQ(outcome.kind, Kind::retry_later);
   EXPECT_EQ(outcome.stage, Stage::connect);

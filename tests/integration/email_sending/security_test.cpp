@@ -7,7 +7,6 @@ namespace {
 using namespace testing_support;
 using Kind = SmtpOutcome::Kind;
 using Stage = SmtpOutcome::Stage;
-using Security = SmtpRoute::Security;
 
 class Secured : public Sending {
  protected:
@@ -99,7 +98,7 @@ TEST_F(Secured, LogsInByToken) {
   SmtpRoute route = secure_route(server, Security::tls);
   route.user = "support@shop.example";
   route.secret = "ya29.token";
-  route.auth = SmtpRoute::Auth::xoauth2;
+  route.auth = Auth::xoauth2;
   EXPECT_EQ(sender.hand_over(route, mail_of()).kind, Kind::sent);
   EXPECT_EQ(count_of(server.commands(), "AUTH XOAUTH2"), 1U);
   EXPECT_EQ(count_of(server.commands(), "AUTH PLAIN"), 0U);

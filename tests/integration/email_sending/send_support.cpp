@@ -17,7 +17,7 @@ std::ostream& operator<<(std::ostream& out, SmtpOutcome::Stage stage) {
 
 namespace testing_support {
 
-SmtpRoute route_to(const ScriptedServer& server, SmtpRoute::Security security) {
+SmtpRoute route_to(const ScriptedServer& server, Security security) {
   SmtpRoute route;
   route.host = "localhost";
   route.port = server.port();

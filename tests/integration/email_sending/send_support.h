@@ -18,7 +18,7 @@ namespace testing_support {
 
 inline const std::string small_mail = "From: a@shop.example\r\nTo: b@customer.example\r\nSubject: x\r\n\r\nHello\r\n.hidden\r\n..\r\n.\r\nend\r\n";
 
-SmtpRoute route_to(const ScriptedServer& server, SmtpRoute::Security security = SmtpRoute::Security::none);
+SmtpRoute route_to(const ScriptedServer& server, Security security = Security::none);
 HandOver mail_of(std::string_view raw = small_mail, std::vector<std::string> recipients = {"b@customer.example"});
 /// A server that says `answer` when `event` begins with `at`.
 ScriptedServer::Options saying(std::string at, std::string answer);

@@ -14,7 +14,7 @@ TEST(SmtpForeignClient, SwaksSendsWithTls) {
   if (!has("swaks")) { GTEST_SKIP() << "swaks is not installed"; }
   const parley::channels::email::test::TestCertificate certificate;
   SmtpOptions options;
-  options.security = wire::Security::starttls;
+  options.security = Security::starttls;
   options.tls = certificate.server_context();
   SmtpPort port(options);
   const std::string common = "swaks --server 127.0.0.1:" + std::to_string(port.port()) + " --from anna@client.example --helo client.example ";

@@ -4,7 +4,7 @@
 namespace parley::channels::email::smtp {
 namespace {
 
-SmtpOptions with_tls(wire::Security security) {
+SmtpOptions with_tls(Security security) {
   static const parley::channels::email::test::TestCertificate certificate;
   SmtpOptions options;
   options.security = security;
@@ -14,7 +14,7 @@ SmtpOptions with_tls(wire::Security security) {
 }
 
 TEST(SmtpTls, MailComesUnderTls) {
-  SmtpPort port(with_tls(wire::Security::starttls));
+  SmtpPort port(with_tls(Security::starttls));
   MailClient client(port.port());
   client.reply();
   EXPECT_NE(client.say("EHLO client.example").find("250-STARTTLS\r\n"), std::string::npos);
@@ -34,7 +34,7 @@ TEST(SmtpTls, MailComesUnderTls) {
 }
 
 TEST(SmtpTls, FromTheFirstByte) {
-  SmtpPort port(with_tls(wire::Security::tls));
+  SmtpPort port(with_tls(Security::tls));
   MailClient client(port.port());
   ASSERT_TRUE(client.start_tls());
   EXPECT_TRUE(client.begin_mail().starts_with("354"));
@@ -43,7 +43,7 @@ TEST(SmtpTls, FromTheFirstByte) {
 
 // CVE-2011-0411: a command put behind STARTTLS by somebody on the path.
 TEST(SmtpTls, InjectedCommandEndsTheSession) {
-  SmtpPort port(with_tls(wire::Security::starttls));
+  SmtpPort port(with_tls(Security::starttls));
   MailClient client(port.port());
   client.reply();
   client.say("EHLO client.example");
@@ -52,7 +52,7 @@ TEST(SmtpTls, InjectedCommandEndsTheSession) {
 }
 
 TEST(SmtpTls, CommandInPlaceOfTheHandshakeEndsTheSession) {
-  SmtpPort port(with_tls(wire::Security::starttls));
+  SmtpPort port(with_tls(Security::starttls));
   MailClient client(port.port());
   client.reply();
   client.say("EHLO client.example");
@@ -67,7 +67,7 @@ TEST(SmtpTls, NeedsACertificate) {
   KeepingHost host;
   SystemClock clock;
   SmtpOptions options;
-  options.security = wire::Security::tls;
+  options.security = Security::tls;
   EXPECT_EQ(SmtpServer::start(io, options, host, clock).error().code, Errc::invalid_input);
 }
 

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/crypto.h"
 #include "channels/email/imap/command_text.h"
 #include "channels/email/imap/login_advice.h"
 
@@ -10,7 +11,7 @@ namespace {
 
 using testing::HasSubstr;
 
-Error explained(std::string host, std::string code, std::string text, ImapAccount::Auth auth = ImapAccount::Auth::password, std::string challenge = {}) {
+Error explained(std::string host, std::string code, std::string text, Auth auth = Auth::password, std::string challenge = {}) {
   ImapAccount account{.host = std::move(host), .user = "shop", .secret = "s3cret", .auth = auth};
   return explain_login(account, Condition{Condition::Kind::no, {std::move(code), {}, 0}, std::move(text)}, challenge);
 }
@@ -46,7 +47,7 @@ TEST(LoginAdvice, NamesWhatHelpsAtTheProvider) {
 }
 
 TEST(LoginAdvice, ShowsWhatIsInTheChallengeOfOAuth) {
-  const Error error = explained("imap.gmail.com", "", "SASL authentication failed", ImapAccount::Auth::xoauth2, base64_encode(R"({"status":"400","schemes":"Bearer"})"));
+  const Error error = explained("imap.gmail.com", "", "SASL authentication failed", Auth::xoauth2, base64_encode(R"({"status":"400","schemes":"Bearer"})"));
   EXPECT_EQ(error.code, Errc::unauthenticated);
   EXPECT_THAT(error.detail, HasSubstr("token"));
   EXPECT_THAT(error.detail, HasSubstr("\"status\":\"400\""));

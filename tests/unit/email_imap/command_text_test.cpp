@@ -1,12 +1,14 @@
 #include <gtest/gtest.h>
 
+#include "base/crypto.h"
+#include "base/text.h"
 #include "channels/email/imap/command_text.h"
 
 namespace parley::channels::email::imap {
 namespace {
 
 TEST(ImapCommand, QuotesWhatCanBeQuoted) {
-  EXPECT_EQ(quote(R"(pass"word\)"), R"("pass\"word\\")");
+  EXPECT_EQ(in_quotes(R"(pass"word\)"), R"("pass\"word\\")");
   EXPECT_TRUE(is_quotable("plain ASCII {5}"));
   for (const std::string text : {"a\r\nA2 LOGOUT", "密码", "tab\t"}) { EXPECT_FALSE(is_quotable(text)) << text; }
   EXPECT_FALSE(is_quotable(std::string(1'001, 'x')));

@@ -3,6 +3,7 @@
 #include "channels/email/mime/impl/body_text.h"
 #include "channels/email/mime/impl/field_parser.h"
 #include "channels/email/mime/impl/header_text.h"
+#include "channels/email/reading/scan.h"
 
 namespace parley::channels::email::mime {
 namespace {

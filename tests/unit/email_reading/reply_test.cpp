@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "channels/email/mime/html_sanitizer.h"
 #include "channels/email/reading/scan.h"
 #include "corpus.h"
 
@@ -64,6 +65,17 @@ TEST_P(HtmlReplyCorpus, IsSplitAsExpected) {
   EXPECT_EQ(reply.has_quote(), has_quote);
 }
 INSTANTIATE_TEST_SUITE_P(Reply, HtmlReplyCorpus, ::testing::ValuesIn(corpus_names("reply_html", ".html")), name_of);
+
+/// As the desk gets it: what the sanitiser leaves of a mail still says where the quote begins.
+TEST_P(HtmlReplyCorpus, IsSplitTheSameWhenSanitised) {
+  const std::string html = sanitize_html(corpus_file("reply_html/" + GetParam() + ".html")).html;
+  auto expected = read_sections(corpus_file("reply_html/" + GetParam() + ".expected"));
+  const auto reply = split_reply_html(html, {expected.contains("forward")});
+  expect_partition(html, reply);
+  EXPECT_EQ(plain(html_of(html, reply, ReplyPart::visible)), squeeze(expected["visible"])) << html;
+  EXPECT_EQ(plain(html_of(html, reply, ReplyPart::signature)), squeeze(expected["signature"]));
+  EXPECT_EQ(reply.has_quote(), expected.contains("quoted begins"));
+}
 
 TEST(Reply, HtmlPiecesStandAlone) {
   const std::string html = "<div class=\"a\"><p>Hello</p><div><b>more</b></div><blockquote type=\"cite\"><p>old</p></blockquote></div>";

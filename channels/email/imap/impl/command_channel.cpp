@@ -1,5 +1,6 @@
 #include "channels/email/imap/impl/command_channel.h"
 
+#include "base/text.h"
 #include "channels/email/imap/command_text.h"
 #include "channels/email/imap/impl/response_reader.h"
 
@@ -21,7 +22,7 @@ Command& Command::text(std::string_view more) {
 }
 
 Command& Command::string(std::string_view value) {
-  if (is_quotable(value)) { return text(" " + quote(value)); }
+  if (is_quotable(value)) { return text(" " + in_quotes(value)); }
   text(" {" + std::to_string(value.size()) + "}");
   pieces_.emplace_back(value);
   return *this;

@@ -7,7 +7,6 @@
 
 namespace parley::channels::email::imap {
 
-using wire::Security;
 using wire::Task;
 
 Task<Status> ImapSession::greet() {
@@ -69,7 +68,7 @@ Result<Command> ImapSession::log_in_command() const {
     }
     return command;
   };
-  if (account_.auth == ImapAccount::Auth::xoauth2) {
+  if (account_.auth == Auth::xoauth2) {
     if (!has("AUTH=XOAUTH2")) { return Error{Errc::unauthenticated, "The server does not offer OAuth (XOAUTH2): choose password."}; }
     return authenticate("XOAUTH2", xoauth2_token(account_.user, account_.secret));
   }

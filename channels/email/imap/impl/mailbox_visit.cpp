@@ -46,7 +46,7 @@ void MailboxVisit::stop() {
 
 Task<Status> MailboxVisit::connect() {
   auto tls = options_.tls;
-  if (!tls && account_.security != wire::Security::none) { PARLEY_CO_TRY(tls, wire::client_tls_context()); }
+  if (!tls && account_.security != Security::none) { PARLEY_CO_TRY(tls, wire::client_tls_context()); }
   auto connected = co_await LineStream::connect(executor_, account_.host, account_.port, options_.limits.connect);
   if (connected.has_error()) { co_return connected.error(); }
   if (taking_.is_stopped()) { co_return Error{Errc::unavailable, "stopped"}; }

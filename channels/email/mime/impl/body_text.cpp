@@ -26,6 +26,21 @@ void begin_line(std::string& out, std::size_t depth) {
   for (std::size_t i = 0; i < std::min<std::size_t>(depth, 50); ++i) { out += "> "; }
 }
 
+/// Every kind of line end as LF.
+std::string with_feeds(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  std::size_t copied = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\r' && text[i] != '\f' && text[i] != '\v') { continue; }
+    out.append(text, copied, i - copied);
+    const bool is_pair = text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n';
+    if (!is_pair) { out.push_back('\n'); }
+    copied = i + 1;
+  }
+  return out.append(text.substr(copied));
+}
+
 }  // namespace
 
 std::string unflow(std::string_view text, bool deletes_space) {
@@ -53,13 +68,7 @@ std::string unflow(std::string_view text, bool deletes_space) {
 }
 
 std::string tidy_text(std::string_view text) {
-  std::string feeds;
-  feeds.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool is_pair = text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n';
-    if (!is_pair) { feeds.push_back(text[i] == '\r' || text[i] == '\f' || text[i] == '\v' ? '\n' : text[i]); }
-  }
-  const std::string clean = clean_text(feeds);
+  const std::string clean = clean_text(with_feeds(text));
   std::string out;
   out.reserve(clean.size());
   std::size_t empty_lines = 0;
@@ -75,12 +84,6 @@ std::string tidy_text(std::string_view text) {
   }
   while (!out.empty() && out.back() == '\n') { out.pop_back(); }
   return out;
-}
-
-std::string_view first_bytes(std::string_view text, std::size_t max) {
-  if (text.size() <= max) { return text; }
-  while (max > 0 && (static_cast<unsigned char>(text[max]) & 0xC0) == 0x80) { --max; }
-  return text.substr(0, max);
 }
 
 }  // namespace parley::channels::email::mime

@@ -11,7 +11,4 @@ std::string unflow(std::string_view text, bool deletes_space);
 /// LF line ends, no control characters, no blanks at line ends, at most two empty lines in a row.
 std::string tidy_text(std::string_view text);
 
-/// The first `max` bytes of UTF-8, never cut inside a character.
-std::string_view first_bytes(std::string_view text, std::size_t max);
-
 }  // namespace parley::channels::email::mime

@@ -121,7 +121,9 @@ std::vector<std::pair<std::string, std::string>> read_declarations(std::string_v
   return out;
 }
 
-std::string filter_style(std::string_view style) {
+namespace {
+
+std::string filtered(std::string_view style) {
   std::string out;
   for (const auto& [name, value] : read_declarations(style)) {
     if (!is_allowed(name, value)) { continue; }
@@ -131,6 +133,14 @@ std::string filter_style(std::string_view style) {
     out += value;
   }
   return out;
+}
+
+}  // namespace
+
+const std::string& StyleFilter::filter(std::string_view style) {
+  style = style.substr(0, style_max);
+  const auto known = judged_.find(style);
+  return known != judged_.end() ? known->second : judged_.emplace(style, filtered(style)).first->second;
 }
 
 std::optional<double> pixels(std::string_view value) {

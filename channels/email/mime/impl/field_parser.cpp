@@ -128,12 +128,10 @@ ContentFields read_content_fields(const RawFields& raw, std::string_view hint, b
 
 std::vector<MailAddress> read_addresses(std::string_view raw, std::string_view hint, std::size_t max, bool& is_clean) {
   bool has_clean_charset = true;  // told once, by whoever reads the same header as text
-  is_clean = is_clean && raw.size() <= addresses_max;
-  auto out = parse_addresses(decode_structured(raw.substr(0, addresses_max), hint, has_clean_charset), max);
-  for (auto& entry : out) {
-    entry.name = std::string(first_characters(clean_line(entry.name), name_max));
-    is_clean = is_clean && !entry.address.empty();
-  }
+  bool has_only_addresses = true;
+  auto out = parse_addresses(decode_structured(raw.substr(0, addresses_max), hint, has_clean_charset), max, &has_only_addresses);
+  is_clean = is_clean && has_only_addresses && raw.size() <= addresses_max;
+  for (auto& entry : out) { entry.name = std::string(first_characters(clean_line(entry.name), name_max)); }
   return out;
 }
 

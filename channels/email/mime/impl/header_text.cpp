@@ -50,17 +50,11 @@ std::string decode_base64(std::string_view payload) {
   return bytes;
 }
 
-int hex(char c) {
-  if (c >= '0' && c <= '9') { return c - '0'; }
-  c = static_cast<char>(c | 0x20);
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 std::string decode_q(std::string_view payload) {
   std::string bytes;
   for (std::size_t i = 0; i < payload.size(); ++i) {
-    const int high = i + 2 < payload.size() && payload[i] == '=' ? hex(payload[i + 1]) : -1;
-    const int low = high >= 0 ? hex(payload[i + 2]) : -1;
+    const int high = i + 2 < payload.size() && payload[i] == '=' ? hex_value(payload[i + 1]) : -1;
+    const int low = high >= 0 ? hex_value(payload[i + 2]) : -1;
     if (low >= 0) {
       bytes.push_back(static_cast<char>(high * 16 + low));
       i += 2;

@@ -1,65 +1,23 @@
 #include "channels/email/mime/impl/html_tree.h"
 
 #include <csetjmp>
-#include <cstdlib>
-#include <ctime>
 
 #include "base/text.h"
+#include "channels/email/mime/impl/counted_memory.h"
 
 namespace parley::channels::email::mime {
 
-/// Blocks in one list, so that an abandoned parse leaves nothing behind and a deep tree is freed without recursion.
+/// An abandoned parse leaves nothing behind, and a deep tree is freed without recursion.
 struct HtmlTree::Memory {
-  struct alignas(16) Block {
-    Block* before;
-    Block* after;
-    std::size_t size;
-  };
-
-  explicit Memory(const HtmlLimits& l) : limits(l), began_ms(cpu_ms()) { first.before = first.after = &first; }
-  ~Memory() {
-    for (Block* block = first.after; block != &first;) {
-      Block* const next = block->after;
-      std::free(block);
-      block = next;
-    }
-  }
-
-  static std::size_t cpu_ms() {
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<std::size_t>(now.tv_sec) * 1'000 + static_cast<std::size_t>(now.tv_nsec) / 1'000'000;
-  }
+  explicit Memory(const HtmlLimits& limits) : counted(limits) {}
 
   static void* allocate(void* self, std::size_t size) {
     auto& memory = *static_cast<Memory*>(self);
-    memory.used += size + sizeof(Block);
-    const bool is_late = (++memory.allocations & 0xFF) == 0 && cpu_ms() - memory.began_ms > memory.limits.cpu_ms_max;
-    auto* const block = is_late || memory.used > memory.limits.memory_max ? nullptr : static_cast<Block*>(std::malloc(size + sizeof(Block)));
-    if (block == nullptr) { std::longjmp(memory.abandon, 1); }  // over C frames only: gumbo cannot fail any other way
-    block->size = size;
-    block->before = &memory.first;
-    block->after = memory.first.after;
-    memory.first.after->before = block;
-    memory.first.after = block;
-    return block + 1;
+    void* const bytes = memory.counted.allocate(size);
+    if (bytes == nullptr) { std::longjmp(memory.abandon, 1); }  // over C frames only: gumbo cannot fail any other way
+    return bytes;
   }
-
-  static void release(void* self, void* bytes) {
-    if (bytes == nullptr) { return; }
-    Block* const block = static_cast<Block*>(bytes) - 1;
-    static_cast<Memory*>(self)->used -= block->size + sizeof(Block);
-    block->before->after = block->after;
-    block->after->before = block->before;
-    std::free(block);
-  }
-
-  const HtmlLimits& limits;
-  std::size_t began_ms;
-  std::size_t used{0};
-  std::size_t allocations{0};
-  Block first{};
-  std::jmp_buf abandon{};
+  static void release(void* self, void* bytes) { static_cast<Memory*>(self)->counted.release(bytes); }
 
   GumboOutput* parse(const std::string& html) {
     GumboOptions options = kGumboDefaultOptions;
@@ -70,10 +28,12 @@ struct HtmlTree::Memory {
     if (setjmp(abandon) != 0) { return nullptr; }
     return gumbo_parse_with_options(&options, html.data(), html.size());
   }
+
+  CountedMemory counted;
+  std::jmp_buf abandon{};
 };
 
-HtmlTree::HtmlTree(std::string_view html, const HtmlLimits& limits) : memory_(std::make_unique<Memory>(limits)), html_(html) { output_ = memory_->parse(html_); }
-
+HtmlTree::HtmlTree(std::string_view html, const HtmlLimits& limits) : html_(html), memory_(std::make_unique<Memory>(limits)), output_(memory_->parse(html_)) {}
 HtmlTree::~HtmlTree() = default;  // the memory frees itself; gumbo_destroy_output would recurse
 
 const GumboNode* HtmlTree::root() const { return output_ == nullptr ? nullptr : output_->root; }

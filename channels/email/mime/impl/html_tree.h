@@ -26,20 +26,21 @@ class HtmlTree {
 
  private:
   struct Memory;
-  std::unique_ptr<Memory> memory_;
+
   std::string html_;
-  GumboOutput* output_{nullptr};
+  std::unique_ptr<Memory> memory_;
+  GumboOutput* output_;  // null: abandoned
 };
 
 /// Depth-first without recursion. `enter(node)` returns whether to go into its children; `leave(node)` is called after them only
 /// when it did.
-template <class Enter, class Leave>
-void walk(const GumboNode* root, Enter enter, Leave leave) {
+template <class Node, class Enter, class Leave>
+void walk(Node* root, Enter enter, Leave leave) {
   struct Frame {
-    const GumboNode* node;
+    Node* node;
     unsigned next;
   };
-  const auto goes_into = [&](const GumboNode* node) { return enter(*node) && node->type == GUMBO_NODE_ELEMENT; };
+  const auto goes_into = [&](Node* node) { return enter(*node) && node->type == GUMBO_NODE_ELEMENT; };
   std::vector<Frame> open;
   if (!goes_into(root)) { return; }
   open.push_back({root, 0});
@@ -50,7 +51,7 @@ void walk(const GumboNode* root, Enter enter, Leave leave) {
       open.pop_back();
       continue;
     }
-    const auto* const child = static_cast<const GumboNode*>(children.data[open.back().next++]);
+    Node* const child = static_cast<Node*>(children.data[open.back().next++]);
     if (goes_into(child)) { open.push_back({child, 0}); }
   }
 }

@@ -9,6 +9,7 @@
 #include "channels/email/mime/impl/charset.h"
 #include "channels/email/mime/impl/header_text.h"
 #include "channels/email/mime/impl/signed_content.h"
+#include "channels/email/reading/scan.h"
 
 namespace parley::channels::email::mime {
 namespace {
@@ -27,12 +28,12 @@ bool holds(const Entity& entity, bool (*wanted)(const Entity&)) {
 }
 
 /// Charset a meta tag of the HTML names, by eye: the sanitiser's parser wants UTF-8 already.
-std::string meta_charset(std::string_view html) {
-  const std::string head = to_lower_ascii(html.substr(0, 2'048));
-  const auto at = head.find("charset=");
-  if (at == std::string::npos) { return {}; }
+std::string_view meta_charset(std::string_view html) {
+  const std::string_view head = html.substr(0, 2'048);
+  const auto at = find_ignore_case(head, "charset=");
+  if (at == std::string_view::npos) { return {}; }
   const auto begin = head.find_first_not_of("\"' ", at + 8);
-  return begin == std::string::npos ? std::string() : head.substr(begin, head.find_first_of("\"' />;", begin) - begin);
+  return begin == std::string_view::npos ? std::string_view{} : head.substr(begin, head.find_first_of("\"' />;", begin) - begin);
 }
 
 const Entity* first_text(const Entity& entity) {
@@ -41,21 +42,6 @@ const Entity* first_text(const Entity& entity) {
     if (const Entity* const found = first_text(child)) { return found; }
   }
   return nullptr;
-}
-
-std::string escape_html(std::string_view text) {
-  std::string out;
-  out.reserve(text.size() + text.size() / 8);
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '\n': out += "<br>"; break;
-      default: out.push_back(c);
-    }
-  }
-  return out;
 }
 
 std::string eml_name(std::string_view subject) {
@@ -102,7 +88,7 @@ void MailReader::read_envelope(const Entity& top) {
     bool is_clean = true;
     std::vector<MailAddress> all;
     for (const auto& header : top.headers) {  // To and Cc are sometimes repeated instead of listed
-      if (header.name.size() != name.size() || to_lower_ascii(header.name) != name || all.size() >= limits_.addresses_max) { continue; }
+      if (!equal_ignore_case(header.name, name) || all.size() >= limits_.addresses_max) { continue; }
       auto some = read_addresses(header.value, hint_, limits_.addresses_max - all.size(), is_clean);
       std::move(some.begin(), some.end(), std::back_inserter(all));
     }
@@ -254,7 +240,7 @@ void MailReader::keep_encrypted(const Entity& entity) {
 MailReader::Piece MailReader::read_text(const Entity& entity) {
   const std::string bytes = decode(entity);
   const bool rich = is_html(entity);
-  Decoded decoded = decode_text(bytes, entity.fields.charset, rich ? meta_charset(bytes) : std::string());
+  Decoded decoded = decode_text(bytes, entity.fields.charset, rich ? meta_charset(bytes) : std::string_view{});
   if (!decoded.was_declared) { problems_.add("bad_charset"); }
   Piece piece;
   if (rich) {
@@ -328,7 +314,7 @@ void MailReader::write_html(const std::vector<Piece>& pieces) {
     if (trim(piece.html).empty() && trim(piece.plain).empty()) { continue; }
     if (!mail_.html.empty()) { mail_.html += "<br>"; }
     if (trim(piece.html).empty()) {
-      mail_.html += "<div>" + escape_html(tidy_text(piece.plain)) + "</div>";
+      mail_.html += "<div>" + html_of_text(tidy_text(piece.plain)) + "</div>";
       continue;
     }
     HtmlLimits limits;
@@ -338,6 +324,7 @@ void MailReader::write_html(const std::vector<Piece>& pieces) {
     if (safe.is_reduced) { problems_.add("html_reduced"); }
     used_ids.insert(safe.content_ids.begin(), safe.content_ids.end());
     mail_.html += safe.html;
+    mail_.sets_colors = mail_.sets_colors || safe.sets_colors;
   }
   mark_inline(used_ids);
 }

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/text.h"
+#include "channels/email/reading/scan.h"
 
 namespace parley::channels::email::mime {
 namespace {
@@ -249,9 +250,9 @@ void Problems::add(std::string_view word) {
   if (std::find(words_.begin(), words_.end(), word) == words_.end()) { words_.emplace_back(word); }
 }
 
-std::string_view Entity::header(std::string_view lower_name) const {
+std::string_view Entity::header(std::string_view name) const {
   for (const auto& header : headers) {
-    if (header.name.size() == lower_name.size() && to_lower_ascii(header.name) == lower_name) { return header.value; }
+    if (equal_ignore_case(header.name, name)) { return header.value; }
   }
   return {};
 }

@@ -32,7 +32,8 @@ struct Entity {
   std::string_view body;   // still transfer-encoded
   std::vector<Entity> children;
   bool is_taken_apart{false};  // a multipart whose children are in `children`
-  std::string_view header(std::string_view lower_name) const;
+  /// The first value of that name, whatever its case; empty when missing.
+  std::string_view header(std::string_view name) const;
 };
 
 /// `raw` must outlive the tree.

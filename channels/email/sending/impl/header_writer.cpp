@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/crypto.h"
 #include "base/text.h"
 #include "channels/email/reading/address.h"
 #include "channels/email/sending/impl/transfer_encoding.h"
@@ -65,15 +66,6 @@ bool is_plain_sentence(std::string_view text) {
   return true;
 }
 
-std::string in_quotes(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') { out += '\\'; }
-    out += c;
-  }
-  return out + '"';
-}
-
 /// The value of a parameter by RFC 2231, in pieces that fit a line each.
 std::vector<std::string> parameter_pieces(std::string_view value) {
   constexpr std::size_t piece_max = 50;
@@ -106,7 +98,7 @@ std::string phrase(std::string_view name) {
 std::string encoded_words(std::string_view text, std::string_view between) {
   const std::size_t room = word_max - word_begin_b.size() - word_end.size();
   const bool uses_q = q_form(text).size() <= (text.size() + 2) / 3 * 4;
-  const auto encoded = [&](std::string_view piece) { return uses_q ? q_form(piece) : base64(piece); };
+  const auto encoded = [&](std::string_view piece) { return uses_q ? q_form(piece) : base64_encode(piece); };
   const auto size_of = [&](std::string_view piece) { return uses_q ? q_form(piece).size() : (piece.size() + 2) / 3 * 4; };
   std::string out;
   for (std::size_t at = 0; at < text.size();) {

@@ -78,7 +78,7 @@ namespace {
 
 std::string url_of(const SmtpRoute& route) {
   const bool is_v6 = route.host.find(':') != std::string::npos && !route.host.starts_with('[');
-  std::string url = route.security == SmtpRoute::Security::tls ? "smtps://" : "smtp://";
+  std::string url = route.security == Security::tls ? "smtps://" : "smtp://";
   url += is_v6 ? "[" + route.host + "]" : route.host;
   url += ":" + std::to_string(route.port) + "/" + percent_encode(route.helo);
   return url;
@@ -91,14 +91,14 @@ bool is_host(std::string_view host) {
 void set_login(CURL* handle, const SmtpRoute& route) {
   if (route.user.empty()) { return; }
   curl_easy_setopt(handle, CURLOPT_USERNAME, route.user.c_str());
-  if (route.auth == SmtpRoute::Auth::xoauth2) {
+  if (route.auth == Auth::xoauth2) {
     curl_easy_setopt(handle, CURLOPT_XOAUTH2_BEARER, route.secret.c_str());
     curl_easy_setopt(handle, CURLOPT_LOGIN_OPTIONS, "AUTH=XOAUTH2");
     return;
   }
   curl_easy_setopt(handle, CURLOPT_PASSWORD, route.secret.c_str());
   // Inside TLS the two every server gets right; in the open first the one that does not show the password.
-  const bool is_open = route.security == SmtpRoute::Security::none;
+  const bool is_open = route.security == Security::none;
   curl_easy_setopt(handle, CURLOPT_LOGIN_OPTIONS, is_open ? "AUTH=CRAM-MD5;AUTH=PLAIN;AUTH=LOGIN" : "AUTH=PLAIN;AUTH=LOGIN");
 }
 
@@ -132,7 +132,7 @@ void SmtpConnection::Curl::prepare(const SmtpRoute& route, milliseconds limit, c
   curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, error);
   curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limit.count()));
   curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(limit.count()));
-  curl_easy_setopt(handle, CURLOPT_USE_SSL, static_cast<long>(route.security == SmtpRoute::Security::none ? CURLUSESSL_NONE : CURLUSESSL_ALL));
+  curl_easy_setopt(handle, CURLOPT_USE_SSL, static_cast<long>(route.security == Security::none ? CURLUSESSL_NONE : CURLUSESSL_ALL));
   curl_easy_setopt(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   if (!route.ca_file.empty()) { curl_easy_setopt(handle, CURLOPT_CAINFO, route.ca_file.c_str()); }
   curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, &Curl::on_line);
@@ -150,9 +150,9 @@ ConnectStep SmtpConnection::Curl::failed_step(const SmtpRoute& route, const Conn
   if (code == CURLE_COULDNT_RESOLVE_HOST || report.resolved.count() == 0) { return ConnectStep::resolve; }
   if (is_tls_error(code)) { return ConnectStep::tls; }
   if (report.connected.count() == 0) { return ConnectStep::connect; }
-  if (route.security == SmtpRoute::Security::tls && report.encrypted.count() == 0) { return ConnectStep::tls; }
+  if (route.security == Security::tls && report.encrypted.count() == 0) { return ConnectStep::tls; }
   if (!has_greeting) { return ConnectStep::connect; }
-  return route.security == SmtpRoute::Security::starttls && !is_encrypted ? ConnectStep::tls : ConnectStep::login;
+  return route.security == Security::starttls && !is_encrypted ? ConnectStep::tls : ConnectStep::login;
 }
 
 ConnectReport SmtpConnection::open(const SmtpRoute& route, milliseconds limit) {

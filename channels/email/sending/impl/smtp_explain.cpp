@@ -76,14 +76,14 @@ std::string explain_tls(const SmtpRoute& route, const ConnectReport& report) {
 
 std::string explain_login(const SmtpRoute& route, const ConnectReport& report) {
   if (report.curl_code == CURLE_OK || (report.curl_code == CURLE_LOGIN_DENIED && report.last_reply.is_good())) {
-    const bool is_open = route.security == SmtpRoute::Security::none;
+    const bool is_open = route.security == Security::none;
     return place_of(route) + " offers no log-in we can use" + (is_open ? " without encryption. Choose TLS or STARTTLS." : ". Leave the user name empty if it wants none.");
   }
   if (report.curl_code != CURLE_LOGIN_DENIED) { return "The connection to " + place_of(route) + " broke while logging in." + server_words(report.last_reply); }
   if (report.last_reply.is_temporary()) { return "The log-in is refused for now; it may work later." + server_words(report.last_reply); }
   const std::string_view hint = hint_for(route.host);
-  std::string out = route.auth == SmtpRoute::Auth::xoauth2 ? "The access token was not accepted: log in at the provider again." : "User name or password is wrong.";
-  if (!hint.empty() && route.auth == SmtpRoute::Auth::password) { out += " " + std::string(hint); }
+  std::string out = route.auth == Auth::xoauth2 ? "The access token was not accepted: log in at the provider again." : "User name or password is wrong.";
+  if (!hint.empty() && route.auth == Auth::password) { out += " " + std::string(hint); }
   return out + server_words(report.last_reply);
 }
 

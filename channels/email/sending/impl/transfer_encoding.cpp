@@ -68,12 +68,6 @@ std::string_view name_of(TransferEncoding encoding) {
   return encoding == TransferEncoding::seven_bit ? "7bit" : encoding == TransferEncoding::base64 ? "base64" : "quoted-printable";
 }
 
-std::string base64(std::string_view bytes) {
-  std::string out((bytes.size() + 2) / 3 * 4, '\0');
-  put_base64(out.data(), bytes);
-  return out;
-}
-
 void append_base64(std::string& out, std::string_view bytes) {
   const std::size_t lines = (bytes.size() + bytes_per_line - 1) / bytes_per_line, before = out.size();
   out.resize(before + (bytes.size() + 2) / 3 * 4 + lines * 2);

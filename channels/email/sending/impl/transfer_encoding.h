@@ -17,7 +17,6 @@ enum class TransferEncoding : unsigned char { seven_bit, quoted_printable, base6
 TransferEncoding shortest_encoding(std::string_view text);
 std::string_view name_of(TransferEncoding encoding);
 
-std::string base64(std::string_view bytes);  // one line
 void append_base64(std::string& out, std::string_view bytes);  // lines of 76, each ended by CRLF
 void append_quoted_printable(std::string& out, std::string_view text);  // ends with CRLF only when the text does
 void append_encoded(std::string& out, std::string_view bytes, TransferEncoding encoding);

@@ -111,6 +111,8 @@ case("from_raw_gbk_name", head("x", sender="王小明".encode("gbk") + b" <wang@
 case("from_idn_domain", head("x", sender="张 <a@例子.中国>".encode()) + b"\r\nx", "x", "x", problems=["bad_charset"], **{"from": [["张", "a@xn--fsqu00a.xn--fiqs8s"]]})
 case("to_group_and_route", b"From: a@b.example\r\nTo: Team: x@y.example, \"Z, Q\" <z@y.example>;, last@y.example\r\nSubject: g\r\n\r\nbody", "g", "body",
      to=[["", "x@y.example"], ["Z, Q", "z@y.example"], ["", "last@y.example"]])
+case("to_empty_group", b"From: a@b.example\r\nTo: undisclosed-recipients:;\r\nCc: Team:;, c@b.example\r\nSubject: eg\r\n\r\nbody", "eg", "body", to=[["undisclosed-recipients", ""]])
+case("to_nobody", b"From: a@b.example\r\nTo: undisclosed-recipients\r\nSubject: nb\r\n\r\nbody", "nb", "body", problems=["bad_header"], to=[["undisclosed-recipients", ""]])
 case("to_group_bomb", b"From: a@b.example\r\nTo: " + b"a:" * 30000 + b"\r\nSubject: bomb\r\n\r\nbody", "bomb", "body", problems=["bad_header"])
 case("date_broken", b"From: a@b.example\r\nSubject: d\r\nDate: yesterday\r\n\r\nbody", "d", "body", problems=["bad_date"])
 case("ids", b"From: a@b.example\r\nSubject: ids\r\nMessage-ID: <1@b.example>\r\nIn-Reply-To: Your message of Monday <2@b.example>\r\nReferences: <3@b.example>\r\n <2@b.example>\r\nReturn-Path: <>\r\n\r\nx", "ids", "x",
