@@ -1,5 +1,6 @@
 // A mailbox of a real Dovecot, followed.
 #include "channels/email/imap/imap_response.h"
+#include "channels/email/wire/line_stream.h"
 #include "tests/integration/email_imap/mail_desk.h"
 #include "tests/integration/email_wire/test_certificate.h"
 #include "tests/support/dovecot.h"

@@ -165,6 +165,11 @@ TEST(SanitizerBounds, HostileMarkupEndsSoonAndSafely) {
   }
 }
 
+TEST(SanitizerBounds, ACharacterReferenceBeyondAllNumbersIsNoCharacter) {
+  const SafeHtml safe = sanitize_html("<p>a&#" + std::string(75, '6') + ";b</p>");
+  EXPECT_EQ(safe.html, "<p>a\xEF\xBF\xBD" "b</p>");
+}
+
 TEST(SanitizerBounds, DeepTextStaysVisible) {
   const SafeHtml result = sanitize_html(repeated("<div>", 1'000) + "deep words" + repeated("</div>", 1'000));
   EXPECT_NE(result.html.find("deep words"), std::string::npos);

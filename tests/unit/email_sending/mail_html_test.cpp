@@ -31,7 +31,7 @@ Composition answer(std::string locale) {
   out.locale = std::move(locale);
   return out;
 }
-std::string words_of(std::string_view html, ReplyPart part) { return html_to_text(html_of(html, split_reply_html(html), part)); }
+std::string shown_part(std::string_view html, ReplyPart part) { return html_to_text(html_of(html, split_reply_html(html), part)); }
 
 TEST(ComposeBody, IsADocumentWithStylesAtItsElements) {
   const MailBody body = compose_body(answer("zh-CN"));
@@ -100,9 +100,9 @@ TEST(ComposeBody, OurOwnMailComesApartIntoItsPieces) {
     mail.text = body.text;
     mail.html = body.html;
     const Mail read = parse_mail(write_mail(mail)->raw);
-    EXPECT_EQ(words_of(read.html, ReplyPart::visible), "Dear Anna,\n\nit is on its way.") << locale;
-    EXPECT_TRUE(contains(words_of(read.html, ReplyPart::signature), "Demo Shop")) << locale;
-    EXPECT_TRUE(contains(words_of(read.html, ReplyPart::quoted), "Where is my order?")) << locale;
+    EXPECT_EQ(shown_part(read.html, ReplyPart::visible), "Dear Anna,\n\nit is on its way.") << locale;
+    EXPECT_TRUE(contains(shown_part(read.html, ReplyPart::signature), "Demo Shop")) << locale;
+    EXPECT_TRUE(contains(shown_part(read.html, ReplyPart::quoted), "Where is my order?")) << locale;
     const auto split = split_reply(read.text);
     EXPECT_EQ(text_of(read.text, split, ReplyPart::visible), "Dear Anna,\n\nit is on its way.");
     EXPECT_TRUE(contains(text_of(read.text, split, ReplyPart::signature), "Demo Shop"));
@@ -127,7 +127,7 @@ TEST(ComposeBody, AnAnswerThatQuotesOurMailIsTrimmedToTheAnswer) {
     const std::string ours = compose_body(answer(locale)).html;
     for (const std::string& reply : answers_to(ours)) {
       const std::string safe = sanitize_html(reply).html;
-      EXPECT_EQ(words_of(safe, ReplyPart::visible), "Thank you!") << locale << "\n" << safe;
+      EXPECT_EQ(shown_part(safe, ReplyPart::visible), "Thank you!") << locale << "\n" << safe;
     }
     std::string plain = "Thank you!\n\nOn 22 Nov 2026, at 21:20, Shop <support@shop.example> wrote:\n\n";
     const std::string text = compose_body(answer(locale)).text;
