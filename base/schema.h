@@ -60,9 +60,4 @@ struct Schema::Field {
 inline Schema::Field required(std::string name, Schema schema) { return {std::move(name), std::move(schema), true}; }
 inline Schema::Field optional(std::string name, Schema schema) { return {std::move(name), std::move(schema), false}; }
 
-/// Parses untrusted JSON: valid UTF-8, at most 32 levels deep. Errors: invalid_input.
-Result<nlohmann::json> parse_json(std::string_view text);
-/// Compact text; bytes that are not UTF-8 are replaced, never thrown over.
-std::string dump_json(const nlohmann::json& value);
-
 }  // namespace parley

@@ -1,8 +1,8 @@
 # Several files of a module are compiled as one: a clean build takes three fifths of the time, as most of it goes into headers and templates.
 # So names in anonymous namespaces have to differ within a module. Batches are small, for one changed file must be quick to build.
 option(PARLEY_UNITY "compile several files at once" ON)
-function(parley_unity name)
-  set_target_properties(${name} PROPERTIES UNITY_BUILD ${PARLEY_UNITY} UNITY_BUILD_BATCH_SIZE 5)
+function(parley_unity name batch)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ${PARLEY_UNITY} UNITY_BUILD_BATCH_SIZE ${batch})
   if(PARLEY_UNITY)
     # A coroutine's frame may hold what its own file alone knows; and g++ 12 sees copies out of bounds where it inlines strings (false alarms).
     target_compile_options(${name} PRIVATE -Wno-subobject-linkage -Wno-array-bounds -Wno-stringop-overflow -Wno-restrict)
@@ -13,7 +13,7 @@ endfunction()
 function(parley_module name)
   cmake_parse_arguments(arg "SHARED_PCH" "" "SOURCES;LINKS;PCH" ${ARGN})
   add_library(${name} STATIC ${arg_SOURCES})
-  parley_unity(${name})
+  parley_unity(${name} 5)
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC ${arg_LINKS})
   if(arg_SHARED_PCH AND NOT name STREQUAL base)
@@ -25,15 +25,19 @@ endfunction()
 
 # The vocabulary every domain module includes anyway.
 set(PARLEY_DOMAIN_PCH <algorithm> <chrono> <functional> <map> <memory> <optional> <span> <string> <string_view> <unordered_map>
-    <vector> <nlohmann/json.hpp> <spdlog/spdlog.h>)
+    <vector> <nlohmann/json.hpp>)
+
+# Tests wait for databases and sockets; optimising them costs more than it saves.
+set(PARLEY_TEST_OPTIONS $<$<CONFIG:RelWithDebInfo>:-O0>)
 
 # parley_test(name SOURCES a_test.cpp LINKS module...): a GoogleTest binary known to ctest.
 function(parley_test name)
   cmake_parse_arguments(arg "" "LABEL" "SOURCES;LINKS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
-  parley_unity(${name})
+  parley_unity(${name} 8)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${arg_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
+  target_compile_options(${name} PRIVATE ${PARLEY_TEST_OPTIONS})
   target_precompile_headers(${name} REUSE_FROM test_pch)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT 600)

@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "base/json_text.h"
 #include "base/page.h"
 #include "base/text.h"
 #include "customers/customer_store.h"

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.h"
 #include "customers/customer.h"
 
 namespace parley::customers {
@@ -25,7 +26,7 @@ json to_json(const Customer& c, bool is_online) {
           {"version", c.version},
           {"identities", identities},
           {"page", page},
-          {"custom_fields", json::parse(c.custom_fields, nullptr, false)}};
+          {"custom_fields", stored_json(c.custom_fields)}};
 }
 
 }  // namespace parley::customers

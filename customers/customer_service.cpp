@@ -2,6 +2,8 @@
 
 #include "base/crypto.h"
 #include "base/event_kind.h"
+#include "base/json_text.h"
+#include "base/log.h"
 #include "customers/customer_store.h"
 
 namespace parley::customers {
@@ -66,7 +68,7 @@ Result<Customer> CustomerService::load(Transaction& tx, CustomerId id) const {
   for (const auto& identity : sealed) {
     auto value = cipher_.open(key, identity.value, context_of(customer->wrapped_key, identity.kind));
     if (value.has_error()) {
-      spdlog::error("identity_unreadable customer={} identity={}", customer->id.value, identity.id);
+      log_error("identity_unreadable customer={} identity={}", {customer->id.value, identity.id});
       continue;
     }
     customer->identities.push_back({identity.id, parse_kind(identity.kind), *value, identity.is_verified});
@@ -91,7 +93,7 @@ std::optional<CustomerId> CustomerService::find(Transaction& tx, IdentityKind ki
 
 void CustomerService::announce(Transaction& tx, CustomerId id, std::string_view actor_kind, std::int64_t actor_id) const {
   tx.append({static_cast<std::uint16_t>(EventKind::customer_updated), 0, 0,
-             nlohmann::json{{"customer_id", id.value}, {"actor", {{"kind", actor_kind}, {"id", actor_id}}}}.dump()});
+             dump_json(nlohmann::json{{"customer_id", id.value}, {"actor", {{"kind", actor_kind}, {"id", actor_id}}}})});
 }
 
 }  // namespace parley::customers

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.h"
+
 namespace parley::routing {
 
 namespace {
@@ -46,7 +48,7 @@ Proposal match(const std::vector<Candidate>& candidates, const std::optional<Tea
   Proposal proposal;
   if (chosen) { proposal.agent = chosen->agent; }
   proposal.reason = chosen ? "least_loaded" : somebody_full ? "all_full" : "nobody_available";
-  proposal.explanation = nlohmann::json{{"considered", considered}}.dump();
+  proposal.explanation = dump_json(nlohmann::json{{"considered", considered}});
   return proposal;
 }
 

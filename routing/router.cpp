@@ -1,7 +1,7 @@
 #include "routing/router.h"
 
-#include <spdlog/spdlog.h>
 
+#include "base/log.h"
 #include "staff/staff_store.h"
 #include "tickets/assignment.h"
 #include "tickets/ticket_edit.h"
@@ -179,7 +179,7 @@ void Router::start() {
         serve();
       } catch (const std::exception& failure) {
         ++failures_;
-        spdlog::error("router_pass_failed what={}", failure.what());
+        log_error("router_pass_failed what={}", {failure.what()});
       }
       std::this_thread::sleep_for(pass_gap);
     }

@@ -4,6 +4,7 @@
 
 #include "base/crypto.h"
 #include "base/event_kind.h"
+#include "base/json_text.h"
 #include "base/text.h"
 #include "staff/staff_store.h"
 
@@ -128,7 +129,7 @@ Result<LoginResult> LoginService::open_session(const Agent& agent, const LoginRe
 }
 
 void announce_credentials_changed(Transaction& tx, AgentId agent) {
-  tx.append({static_cast<std::uint16_t>(EventKind::agent_updated), 0, 0, nlohmann::json{{"agent_id", agent.value}, {"actor", {{"kind", "agent"}, {"id", agent.value}}}}.dump()});
+  tx.append({static_cast<std::uint16_t>(EventKind::agent_updated), 0, 0, dump_json(nlohmann::json{{"agent_id", agent.value}, {"actor", {{"kind", "agent"}, {"id", agent.value}}}})});
 }
 
 Status LoginService::log_out(const std::string& session_token, AgentId agent) {

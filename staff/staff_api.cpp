@@ -4,6 +4,7 @@
 
 #include "base/crypto.h"
 #include "base/event_kind.h"
+#include "base/json_text.h"
 #include "base/page.h"
 #include "base/text.h"
 #include "staff/staff_store.h"
@@ -23,7 +24,7 @@ const std::vector<std::string> locale_names{"en", "zh-CN"};
 Error no_such(const char* what) { return Error::with_reason(Errc::not_found, "not_found", std::string("There is no such ") + what + "."); }
 
 void announce(Transaction& tx, EventKind kind, const char* key, std::int64_t id, const Principal& who) {
-  tx.append({static_cast<std::uint16_t>(kind), 0, 0, json{{key, id}, {"actor", {{"kind", "agent"}, {"id", who.agent.value}}}}.dump()});
+  tx.append({static_cast<std::uint16_t>(kind), 0, 0, dump_json(json{{key, id}, {"actor", {{"kind", "agent"}, {"id", who.agent.value}}}})});
 }
 
 Result<Reply> agent_reply(Transaction& tx, const Api& api, AgentId id, int status = 200) {
@@ -72,7 +73,7 @@ Result<Reply> get_me(Transaction& tx, const Api& api, const Call& call) {
                     {"permissions", permissions_of(agent->role)},
                     {"has_totp", agent->has_totp},
                     {"workspace", {{"name", shop.name}, {"locale", shop.locale}, {"is_demo", shop.is_demo}}},
-                    {"notification_settings", json::parse(agent->notification_settings, nullptr, false)},
+                    {"notification_settings", stored_json(agent->notification_settings)},
                     {"server_version", PARLEY_VERSION}});
 }
 
@@ -135,7 +136,7 @@ Result<Reply> create_agent(storage::Database& database, const Api& api, const Ca
     PARLEY_CHECK(refuse_taken_email(tx, agent));
     const AgentId id = insert_agent(tx, agent, hash);
     set_agent_teams(tx, id, agent.teams);
-    audit(tx, call.who.agent, "agent.create", std::to_string(id.value), json{{"role", to_string(agent.role)}}.dump());
+    audit(tx, call.who.agent, "agent.create", std::to_string(id.value), dump_json(json{{"role", to_string(agent.role)}}));
     announce(tx, EventKind::agent_updated, "agent_id", id.value, call.who);
     return agent_reply(tx, api, id, 201);
   });
@@ -163,7 +164,7 @@ Result<Reply> patch_agent(storage::Database& database, const Api& api, const Cal
     if (!hash.empty()) { set_password(tx, agent->id, hash); }
     if (!hash.empty() || !agent->is_active) { delete_other_sessions(tx, agent->id, 0); }
     audit(tx, call.who.agent, "agent.update", std::to_string(agent->id.value),
-          json{{"role", to_string(agent->role)}, {"is_active", agent->is_active}, {"password_set", !hash.empty()}}.dump());
+          dump_json(json{{"role", to_string(agent->role)}, {"is_active", agent->is_active}, {"password_set", !hash.empty()}}));
     announce(tx, EventKind::agent_updated, "agent_id", agent->id.value, call.who);
     return agent_reply(tx, api, agent->id);
   });

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.h"
 #include "staff/staff.h"
 
 namespace parley::staff {
@@ -24,7 +25,7 @@ json to_json(const Team& t) {
 json to_json(const AuditEntry& e) {
   const json actor = e.agent ? json{{"id", e.agent->value}, {"name", e.agent_name}} : json(nullptr);
   return {{"id", e.id},         {"at", to_ms(e.at)}, {"actor", actor}, {"action", e.action}, {"target", e.target},
-          {"detail", json::parse(e.detail, nullptr, false)}};
+          {"detail", stored_json(e.detail)}};
 }
 
 }  // namespace parley::staff

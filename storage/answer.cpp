@@ -1,10 +1,10 @@
 #include "storage/impl/answer.h"
 
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <random>
 
+#include "base/log.h"
 #include "storage/impl/stop_signal.h"
 
 namespace parley::storage {
@@ -16,7 +16,7 @@ void answer(Job& job, Status status) {
   try {
     done(std::move(status));
   } catch (const std::exception& failure) {
-    spdlog::error("storage: a completion callback threw: {}", failure.what());
+    log_error("storage: a completion callback threw: {}", {failure.what()});
   }
 }
 
@@ -26,7 +26,7 @@ Status call_work(Database::Work& work, Transaction& tx) {
   } catch (const DatabaseError&) {
     throw;
   } catch (const std::exception& failure) {
-    spdlog::error("storage: a command threw: {}", failure.what());
+    log_error("storage: a command threw: {}", {failure.what()});
     return Error(Errc::internal, failure.what());
   }
 }

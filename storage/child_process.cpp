@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <linux/close_range.h>
-#include <spdlog/spdlog.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +15,8 @@
 #include <fstream>
 #include <sstream>
 #include <thread>
+
+#include "base/log.h"
 
 namespace parley::storage {
 namespace {
@@ -111,7 +112,7 @@ std::vector<pid_t> find_mariadbd(const std::string& argument) {
 }
 
 void end_foreign_mariadbd(pid_t process, const std::string& argument, milliseconds patience) {
-  spdlog::warn("storage: ending mariadbd {} left over from a server that was killed", process);
+  log_warning("storage: ending mariadbd {} left over from a server that was killed", {process});
   if (is_mariadbd_with(process, argument)) { kill(process, SIGTERM); }
   if (is_gone_within(process, argument, patience)) { return; }
   if (is_mariadbd_with(process, argument)) { kill(process, SIGKILL); }

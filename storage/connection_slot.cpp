@@ -1,8 +1,9 @@
 #include "storage/impl/connection_slot.h"
 
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
+
+#include "base/log.h"
 
 namespace parley::storage {
 
@@ -13,7 +14,7 @@ Connection* ConnectionSlot::get(Moment deadline) {
     try {
       connection_ = std::make_unique<Connection>(shared_.connection, role_);
     } catch (const DatabaseError& failure) {
-      spdlog::debug("storage: connecting failed: {}", failure.what());
+      log_debug("storage: connecting failed: {}", {failure.what()});
       const bool has_time = std::chrono::steady_clock::now() + pause < deadline;
       if (!has_time || shared_.stopping.sleep_for(pause)) { return nullptr; }
       pause = std::min(pause * 2, milliseconds{100});

@@ -1,9 +1,9 @@
 // Start-up: the first connection, the schema, the journal's mark.
 #include <sodium.h>
-#include <spdlog/spdlog.h>
 
 #include <thread>
 
+#include "base/log.h"
 #include "storage/impl/admin_connection.h"
 #include "storage/impl/database_impl.h"
 #include "storage/impl/journal_tail.h"
@@ -21,13 +21,13 @@ struct JournalStart {
 void warn_about_settings(Connection& connection) {
   const auto row = connection.query("SELECT @@innodb_flush_log_at_trx_commit, @@log_bin, VERSION()").at(0);
   if (row.i64(0) != 1) {
-    spdlog::warn("storage: innodb_flush_log_at_trx_commit is {}: a power cut may lose answered commands", row.i64(0));
+    log_warning("storage: innodb_flush_log_at_trx_commit is {}: a power cut may lose answered commands", {row.i64(0)});
   }
   if (row.i64(1) != 0) {
-    spdlog::warn("storage: the binary log is on: the journal's counter row is then locked while it is flushed (docs/journal.md)");
+    log_warning("storage: the binary log is on: the journal's counter row is then locked while it is flushed (docs/journal.md)");
   }
   if (row.text(2).find("MariaDB") == std::string::npos) {
-    spdlog::warn("storage: server version {} is not MariaDB; only MariaDB 10.6 and later is tested", row.text(2));
+    log_warning("storage: server version {} is not MariaDB; only MariaDB 10.6 and later is tested", {row.text(2)});
   }
 }
 

@@ -1,9 +1,9 @@
-#include <spdlog/spdlog.h>
 
 #include <atomic>
 #include <functional>
 #include <thread>
 
+#include "base/log.h"
 #include "storage/impl/follower_step.h"
 #include "storage/impl/journal_tail.h"
 #include "storage/impl/stop_signal.h"
@@ -69,7 +69,7 @@ void FollowerThread::follow() {
     try {
       turn();
     } catch (const std::exception& failure) {
-      spdlog::error("journal follower {}: {}", options_.name, failure.what());
+      log_error("journal follower {}: {}", {options_.name, failure.what()});
       stopping_.sleep_for(idle_wait);
     }
   }
@@ -113,8 +113,8 @@ bool FollowerThread::deliver(const std::vector<JournalRow>& rows) {
     }
     if (status.has_value()) { break; }
     ++handler_failures_;
-    spdlog::warn("journal follower {}: handling {} rows from {} failed: {}", options_.name, rows.size(), rows.front().seq,
-                 status.error().detail);
+    log_warning("journal follower {}: handling {} rows from {} failed: {}", {options_.name, rows.size(), rows.front().seq,
+                 status.error().detail});
     if (stopping_.sleep_for(pause)) { return false; }
     pause = std::min(pause * 2, pause_max);
   }
@@ -139,7 +139,7 @@ void FollowerThread::wait_at_hole() {
   if (!is_hole_reported_ && now - hole_since_ > options_.hole_alarm) {
     is_hole_reported_ = true;
     ++hole_alarms_;
-    spdlog::critical("journal follower {}: number {} is missing since {} ms", options_.name, cursor_ + 1, options_.hole_alarm.count());
+    log_critical("journal follower {}: number {} is missing since {} ms", {options_.name, cursor_ + 1, options_.hole_alarm.count()});
   }
   stopping_.sleep_for(is_hole_reported_ ? idle_wait : hole_poll);
 }
@@ -157,7 +157,7 @@ void FollowerThread::look_for_trim() {
 }
 
 void FollowerThread::start_over(std::uint64_t cursor, const char* why) {
-  spdlog::warn("journal follower {}: starts over at {} (was {}): {}", options_.name, cursor, cursor_.load(), why);
+  log_warning("journal follower {}: starts over at {} (was {}): {}", {options_.name, cursor, cursor_.load(), why});
   if (resync_) { resync_(); }
   cursor_ = cursor;
   save_cursor(false);

@@ -2,11 +2,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.h"
+
 namespace parley::storage {
 namespace {
 
 std::uint64_t number_before(const JournalRow& epoch) {
-  const auto body = nlohmann::json::parse(epoch.body, nullptr, false);
+  const auto body = stored_json(epoch.body);
   const auto previous = body.is_object() ? body.find("prev") : body.end();
   return body.is_object() && previous != body.end() && previous->is_number_unsigned() ? previous->get<std::uint64_t>() : 0;
 }

@@ -1,7 +1,7 @@
 #include "storage/impl/lane.h"
 
-#include <spdlog/spdlog.h>
 
+#include "base/log.h"
 #include "storage/impl/answer.h"
 #include "storage/impl/lane_commit.h"
 #include "storage/impl/sql_error.h"
@@ -22,7 +22,7 @@ void run_callbacks(Command& command) {
     try {
       callback();
     } catch (const std::exception& failure) {
-      spdlog::error("storage: an after-commit callback threw: {}", failure.what());
+      log_error("storage: an after-commit callback threw: {}", {failure.what()});
     }
   }
 }
@@ -81,7 +81,7 @@ std::optional<DatabaseError> Lane::attempt(std::span<Job> jobs) {
   try {
     run_commands(*connection, shared_, commands);
   } catch (const DatabaseError& failure) {
-    spdlog::info("storage: a batch of {} is run again: {}", commands.size(), failure.what());
+    log_info("storage: a batch of {} is run again: {}", {commands.size(), failure.what()});
     try {
       if (Connection* usable = slot_.current()) { usable->end_transaction("ROLLBACK"); }
     } catch (const DatabaseError&) {  // dropped below

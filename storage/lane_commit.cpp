@@ -1,9 +1,9 @@
 #include "storage/impl/lane_commit.h"
 
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 
+#include "base/log.h"
 #include "storage/impl/journal_tail.h"
 
 namespace parley::storage {
@@ -56,7 +56,7 @@ CommitEnd settle(ConnectionSlot& slot, SharedState& shared, std::span<const Comm
       shared.durable.raise(last);
       return CommitEnd::committed;
     } catch (const DatabaseError& failure) {
-      spdlog::warn("storage: looking for an unanswered commit failed: {}", failure.what());
+      log_warning("storage: looking for an unanswered commit failed: {}", {failure.what()});
     }
   }
   return CommitEnd::unknown;
@@ -94,7 +94,7 @@ CommitOutcome commit_batch(ConnectionSlot& slot, SharedState& shared, std::span<
     shared.counters.count_commit(static_cast<std::uint64_t>(took.count()));
     return {CommitEnd::committed};
   } catch (const DatabaseError& failure) {
-    spdlog::warn("storage: a commit failed: {}", failure.what());
+    log_warning("storage: a commit failed: {}", {failure.what()});
     // Also with a working connection: the tail's own SELECT may have failed behind its COMMIT.
     roll_back(slot);
     if (!events.empty()) {

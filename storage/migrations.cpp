@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 #include <sodium.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <chrono>
 #include <map>
 
+#include "base/log.h"
 #include "storage/impl/admin_connection.h"
 #include "storage/impl/hex.h"
 #include "storage/impl/migration_text.h"
@@ -64,7 +64,7 @@ Status apply(Connection& connection, const Migration& migration) {
   const auto now = std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now());
   const std::vector<Value> record{migration.number, migration.name, checksum(migration.sql), TimePoint(now)};
   connection.execute("INSERT INTO schema_migration (number, name, checksum, at) VALUES (?,?,?,?)", record);
-  spdlog::info("storage: applied migration {}", migration.name);
+  log_info("storage: applied migration {}", {migration.name});
   return {};
 }
 

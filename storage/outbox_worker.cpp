@@ -1,9 +1,9 @@
-#include <spdlog/spdlog.h>
 
 #include <atomic>
 #include <random>
 #include <thread>
 
+#include "base/log.h"
 #include "storage/impl/outbox_decision.h"
 #include "storage/impl/outbox_text.h"
 #include "storage/impl/stop_signal.h"
@@ -140,10 +140,10 @@ void Worker::record(std::uint64_t lane_key, const OutboxItem& item, const SendOu
       return {};
     });
     if (status.has_value()) { return count(decision.state); }
-    spdlog::error("outbox: the outcome of {} cannot be noted: {}", item.id, status.error().detail);
+    log_error("outbox: the outcome of {} cannot be noted: {}", {item.id, status.error().detail});
     if (stopping_.sleep_for(milliseconds{50 << tries})) { break; }
   }
-  spdlog::error("outbox: {} stays `sending` and becomes uncertain when its lease ends", item.id);
+  log_error("outbox: {} stays `sending` and becomes uncertain when its lease ends", {item.id});
 }
 
 void Worker::announce(Transaction& tx, std::int64_t id) const {
@@ -196,7 +196,7 @@ void Worker::run() {
   while (!stopping_.is_raised()) {
     const std::uint64_t seen = database_.durable_seq();
     const Result<int> done = run_once();
-    if (done.has_error()) { spdlog::error("outbox: {}", done.error().detail); }
+    if (done.has_error()) { log_error("outbox: {}", {done.error().detail}); }
     if (stopping_.sleep_for(done.has_error() ? idle_wait : between_looks)) { break; }
     if (done.has_value() && *done == 0) { database_.wait_journal(seen, idle_wait); }
   }

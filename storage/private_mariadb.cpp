@@ -1,6 +1,5 @@
 #include "storage/private_mariadb.h"
 
-#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -11,6 +10,7 @@
 #include <future>
 #include <thread>
 
+#include "base/log.h"
 #include "storage/impl/admin_connection.h"
 #include "storage/impl/child_process.h"
 #include "storage/impl/mariadb_directory.h"
@@ -117,13 +117,13 @@ void Supervisor::supervise() {
     const auto begun = std::chrono::steady_clock::now();
     const Status launched = launch();
     if (launched.has_error()) {
-      spdlog::error("storage: starting the private mariadbd failed: {}", launched.error().detail);
+      log_error("storage: starting the private mariadbd failed: {}", {launched.error().detail});
       signal_child(stopping_.is_raised() ? SIGTERM : SIGKILL);
     }
     if (is_first) { first_start_.set_value(launched); }
     if (pid_ != 0) {
       const std::string how = wait_for_end(pid_);
-      if (!stopping_.is_raised()) { spdlog::error("storage: the private mariadbd ended with {}", how); }
+      if (!stopping_.is_raised()) { log_error("storage: the private mariadbd ended with {}", {how}); }
     }
     if (stopping_.is_raised() || (is_first && launched.has_error())) { break; }
     if (std::chrono::steady_clock::now() - begun > steady_after) { pause = pause_first; }

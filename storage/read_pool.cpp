@@ -1,7 +1,7 @@
 #include "storage/impl/read_pool.h"
 
-#include <spdlog/spdlog.h>
 
+#include "base/log.h"
 #include "storage/impl/answer.h"
 #include "storage/impl/sql_error.h"
 
@@ -74,7 +74,7 @@ void ReadPool::run(ConnectionSlot& slot, Job& job) {
   try {
     if (Connection* connection = slot.current()) { connection->end_transaction("COMMIT"); }
   } catch (const DatabaseError& failure) {
-    spdlog::debug("storage: ending a snapshot failed: {}", failure.what());
+    log_debug("storage: ending a snapshot failed: {}", {failure.what()});
   }
   slot.drop_if_broken();
 }

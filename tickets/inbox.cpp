@@ -1,5 +1,6 @@
 #include "tickets/inbox.h"
 
+#include "base/json_text.h"
 #include "base/text.h"
 
 namespace parley::tickets {
@@ -26,11 +27,11 @@ Inbox inbox_of(const Row& row) {
   i.locale = f.text();
   i.accent = f.text();
   i.greeting = f.text();
-  i.allowed_domains = json::parse(f.text(), nullptr, false).get<std::vector<std::string>>();
+  i.allowed_domains = stored_json(f.text()).get<std::vector<std::string>>();
   i.assignment = f.text();
   i.offer_timeout_s = static_cast<int>(f.i64());
-  i.prechat = json::parse(f.text(), nullptr, false);
-  i.business_hours = json::parse(f.text(), nullptr, false);
+  i.prechat = stored_json(f.text());
+  i.business_hours = stored_json(f.text());
   return i;
 }
 
@@ -56,16 +57,16 @@ InboxId insert_inbox(Transaction& tx, const Inbox& i, const std::string& sealed_
   return InboxId{tx.insert(
       "INSERT INTO inbox (inbox_key, name, channel, team_id, locale, accent, greeting, allowed_domains, assignment, offer_timeout_s, "
       "prechat, business_hours, secret, created_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-      {i.key, i.name, i.channel, i.team, i.locale, i.accent, i.greeting, json(i.allowed_domains).dump(), i.assignment, i.offer_timeout_s,
-       i.prechat.dump(), i.business_hours.dump(), sealed_secret, tx.now()})};
+      {i.key, i.name, i.channel, i.team, i.locale, i.accent, i.greeting, dump_json(json(i.allowed_domains)), i.assignment, i.offer_timeout_s,
+       dump_json(i.prechat), dump_json(i.business_hours), sealed_secret, tx.now()})};
 }
 
 void update_inbox(Transaction& tx, const Inbox& i) {
   tx.execute(
       "UPDATE inbox SET name = ?, team_id = ?, locale = ?, accent = ?, greeting = ?, allowed_domains = ?, assignment = ?, "
       "offer_timeout_s = ?, prechat = ?, business_hours = ? WHERE id = ?",
-      {i.name, i.team, i.locale, i.accent, i.greeting, json(i.allowed_domains).dump(), i.assignment, i.offer_timeout_s, i.prechat.dump(),
-       i.business_hours.dump(), i.id});
+      {i.name, i.team, i.locale, i.accent, i.greeting, dump_json(json(i.allowed_domains)), i.assignment, i.offer_timeout_s, dump_json(i.prechat),
+       dump_json(i.business_hours), i.id});
 }
 
 Result<std::string> inbox_secret(Transaction& tx, const storage::FieldCipher& cipher, InboxId id) {

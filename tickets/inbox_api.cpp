@@ -1,6 +1,7 @@
 // Endpoints of inboxes.
 #include "base/crypto.h"
 #include "base/event_kind.h"
+#include "base/json_text.h"
 #include "base/text.h"
 #include "staff/staff_store.h"
 #include "tickets/inbox.h"
@@ -55,7 +56,7 @@ Status apply(Transaction& tx, Inbox& inbox, const json& b) {
 void announce(Transaction& tx, const Call& call, InboxId id, const char* action) {
   staff::audit(tx, call.who.agent, action, std::to_string(id.value));
   tx.append({static_cast<std::uint16_t>(EventKind::inbox_updated), 0, 0,
-             json{{"inbox_id", id.value}, {"actor", {{"kind", "agent"}, {"id", call.who.agent.value}}}}.dump()});
+             dump_json(json{{"inbox_id", id.value}, {"actor", {{"kind", "agent"}, {"id", call.who.agent.value}}}})});
 }
 
 Result<Reply> create(Transaction& tx, const TicketApi& api, const Call& call) {

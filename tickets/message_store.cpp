@@ -1,6 +1,7 @@
 // SQL of messages and attachments.
 #include <limits>
 
+#include "base/json_text.h"
 #include "storage/outbox.h"
 #include "tickets/ticket_store.h"
 
@@ -57,7 +58,7 @@ Message message_of(const Row& row, bool& has_attachments) {
   m.channel = f.text();
   m.text = f.text();
   m.code = f.maybe_text().value_or("");
-  if (const auto params = f.maybe_text()) { m.params = json::parse(*params, nullptr, false); }
+  if (const auto params = f.maybe_text()) { m.params = stored_json(*params); }
   has_attachments = f.i64() > 0;
   m.created_at = f.time();
   m.detail = f.maybe_text().value_or("");
@@ -110,7 +111,7 @@ MessageId insert_message(Transaction& tx, const Message& m, const std::string& c
       "INSERT INTO message (ticket_id, client_key, kind, author_kind, author_id, channel, text, code, params, attachment_count, created_at, detail, detail_owner) "
       "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
       {m.ticket, client_key.empty() ? Value() : Value(client_key), m.kind, m.author.kind, m.author.id == 0 ? Value() : Value(m.author.id), m.channel, m.text,
-       m.code.empty() ? Value() : Value(m.code), m.params.is_object() ? Value(m.params.dump()) : Value(), static_cast<std::int64_t>(m.attachments.size()),
+       m.code.empty() ? Value() : Value(m.code), m.params.is_object() ? Value(dump_json(m.params)) : Value(), static_cast<std::int64_t>(m.attachments.size()),
        m.created_at, m.detail.empty() ? Value() : Value(m.detail), m.detail.empty() ? Value() : Value(m.detail_owner)})};
 }
 

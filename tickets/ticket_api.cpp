@@ -3,6 +3,7 @@
 #include <charconv>
 #include <limits>
 
+#include "base/json_text.h"
 #include "base/text.h"
 #include "customers/customer_service.h"
 #include "customers/customer_store.h"

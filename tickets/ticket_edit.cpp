@@ -1,5 +1,6 @@
 #include "tickets/ticket_edit.h"
 
+#include "base/json_text.h"
 #include "base/text.h"
 #include "tickets/ticket_policy.h"
 #include "tickets/ticket_store.h"
@@ -171,7 +172,7 @@ void TicketEdit::append(EventKind kind, const json& changes, std::optional<Messa
   if (!changes.empty()) { body["changes"] = changes; }
   if (message) { body["message_id"] = message->value; }
   if (!reason.empty()) { body["reason"] = reason; }
-  tx_.append({static_cast<std::uint16_t>(kind), ticket_.id.value, ticket_.version, body.dump()});
+  tx_.append({static_cast<std::uint16_t>(kind), ticket_.id.value, ticket_.version, dump_json(body)});
 }
 
 // The first event carries the field changes; the first line about them rides on it, so the usual command costs one event.
@@ -206,7 +207,7 @@ void announce_message(storage::Transaction& tx, MessageId message, const Actor& 
   const auto row = tx.query_one("SELECT t.id, t.version FROM message m JOIN ticket t ON t.id = m.ticket_id WHERE m.id = ?", {message});
   if (!row) { return; }
   tx.append({static_cast<std::uint16_t>(EventKind::message_updated), row->i64(0), static_cast<std::uint32_t>(row->i64(1)),
-             json{{"actor", {{"kind", actor.kind}, {"id", actor.id}}}, {"message_id", message.value}}.dump()});
+             dump_json(json{{"actor", {{"kind", actor.kind}, {"id", actor.id}}}, {"message_id", message.value}})});
 }
 
 }  // namespace parley::tickets

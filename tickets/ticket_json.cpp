@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "base/json_text.h"
 #include "base/token.h"
 #include "tickets/ticket.h"
 
@@ -61,7 +62,7 @@ json to_json(const Ticket& t) {
           {"message_count", t.message_count},
           {"offer", offer},
           {"queued_at", time_or_null(t.queued_at)},
-          {"custom_fields", json::parse(t.custom_fields, nullptr, false)},
+          {"custom_fields", stored_json(t.custom_fields)},
           {"rating", shape_or_null(t.rating)},
           {"solved_at", time_or_null(t.solved_at)}};
 }

@@ -1,6 +1,7 @@
 #include "tickets/ticket_service.h"
 
 #include "base/event_kind.h"
+#include "base/json_text.h"
 #include "base/text.h"
 #include "staff/staff_store.h"
 #include "storage/journal.h"
@@ -308,7 +309,7 @@ json changes_json(Transaction& tx, const std::vector<ChangeRow>& rows) {
   std::vector<std::int64_t> message_ids;
   std::vector<json> bodies;
   for (const auto& row : rows) {
-    bodies.push_back(json::parse(row.body, nullptr, false));
+    bodies.push_back(stored_json(row.body));
     if (bodies.back().contains("message_id")) { message_ids.push_back(bodies.back()["message_id"].get<std::int64_t>()); }
   }
   std::map<std::int64_t, Message> messages;

@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "base/json_text.h"
 #include "base/text.h"
 
 namespace parley::tickets {
@@ -36,7 +37,7 @@ Ticket ticket_of(const Row& row) {
   t.state = parse_state(f.text()).value_or(TicketState::open);
   t.priority = f.text();
   t.type = f.maybe_text();
-  t.tags = json::parse(f.text(), nullptr, false).get<std::vector<std::string>>();
+  t.tags = stored_json(f.text()).get<std::vector<std::string>>();
   t.inbox = f.id<InboxId>();
   t.channel = f.text();
   t.team = f.maybe_id<TeamId>();
@@ -102,7 +103,7 @@ std::vector<Ticket> load_tickets(Transaction& tx, const std::vector<std::int64_t
 TicketId insert_ticket(Transaction& tx, const Ticket& t) {
   return TicketId{tx.insert(
       "INSERT INTO ticket (subject, tags, inbox_id, channel, team_id, requester_id, created_at, updated_at, custom_fields) VALUES (?,?,?,?,?,?,?,?,?)",
-      {t.subject, json(t.tags).dump(), t.inbox, t.channel, t.team, t.requester.id, t.created_at, t.updated_at, t.custom_fields})};
+      {t.subject, dump_json(json(t.tags)), t.inbox, t.channel, t.team, t.requester.id, t.created_at, t.updated_at, t.custom_fields})};
 }
 
 void save_ticket(Transaction& tx, const Ticket& t) {
@@ -111,7 +112,7 @@ void save_ticket(Transaction& tx, const Ticket& t) {
       "requester_id = ?, updated_at = ?, waiting_since = ?, queued_at = ?, offer_agent_id = ?, offer_expires_at = ?, "
       "customer_message_count = ?, message_count = ?, last_message_id = ?, custom_fields = ?, solved_at = ?, rating_score = ?, "
       "rating_comment = ?, rated_at = ? WHERE id = ? AND version = ?",
-      {t.number, t.version, t.subject, to_string(t.state), t.priority, t.type, json(t.tags).dump(), t.team, t.assignee, t.requester.id,
+      {t.number, t.version, t.subject, to_string(t.state), t.priority, t.type, dump_json(json(t.tags)), t.team, t.assignee, t.requester.id,
        t.updated_at, t.waiting_since, t.queued_at, t.offer ? Value(t.offer->agent) : Value(), t.offer ? Value(t.offer->expires_at) : Value(),
        t.customer_message_count, t.message_count, t.last_message ? Value(t.last_message->id) : Value(), t.custom_fields, t.solved_at,
        t.rating ? Value(t.rating->score) : Value(), t.rating ? Value(t.rating->comment) : Value(),

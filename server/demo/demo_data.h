@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/clock.h"
+#include "base/json_text.h"
 #include "base/result.h"
 
 namespace parley::demo {
@@ -15,7 +16,7 @@ inline constexpr milliseconds hour{3'600'000};
 /// One of the files of data/. Errors: invalid_input.
 inline Result<nlohmann::json> read_data(const std::filesystem::path& path) {
   std::ifstream in(path);
-  nlohmann::json data = nlohmann::json::parse(in, nullptr, false);
+  nlohmann::json data = stored_json(std::string(std::istreambuf_iterator<char>(in), {}));
   if (data.is_discarded()) { return Error(Errc::invalid_input, "cannot read " + path.string()); }
   return data;
 }

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/crypto.h"
+#include "base/json_text.h"
 #include "customers/customer_service.h"
 #include "customers/customer_store.h"
 #include "server/demo/demo_data.h"
@@ -177,7 +178,7 @@ Status Loader::load_customers(const json& people) {
       auto customer = customers::find_customer(tx, id);
       customer->note = text("note");
       customer->is_verified = row.value("is_verified", false);
-      if (!text("city").empty()) { customer->custom_fields = json{{"city", text("city")}}.dump(); }
+      if (!text("city").empty()) { customer->custom_fields = dump_json(json{{"city", text("city")}}); }
       customers::update_customer(tx, *customer);
       using Kind = customers::IdentityKind;
       if (!text("email").empty()) { PARLEY_CHECK(customers_.set_identity(tx, id, Kind::email, text("email"), customer->is_verified)); }
@@ -353,7 +354,7 @@ Result<json> demo_config(storage::Database& database) {
       if (inbox.channel == "chat") {
         out["inbox_key_" + language] = inbox.key;
       } else if (const auto row = tx.query_one("SELECT settings FROM email_inbox WHERE inbox_id = ?", {inbox.id})) {
-        out["email_" + language] = json::parse(row->text(0), nullptr, false).value("address", "");
+        out["email_" + language] = stored_json(row->text(0)).value("address", "");
       }
     }
     return out;

@@ -1,8 +1,9 @@
 #include "server/net/failure_log.h"
 
-#include <spdlog/spdlog.h>
 
 #include <exception>
+
+#include "base/log.h"
 
 namespace parley::net {
 
@@ -10,9 +11,9 @@ void log_current_exception(std::string_view event, std::string_view request_id) 
   try {
     throw;
   } catch (const std::exception& failure) {
-    spdlog::error("{} request_id={} what={}", event, request_id, failure.what());
+    log_error("{} request_id={} what={}", {event, request_id, failure.what()});
   } catch (...) {
-    spdlog::error("{} request_id={}", event, request_id);
+    log_error("{} request_id={}", {event, request_id});
   }
 }
 

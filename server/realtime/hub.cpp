@@ -1,11 +1,11 @@
 #include "server/realtime/hub.h"
 
-#include <spdlog/spdlog.h>
 
 #include <boost/asio/post.hpp>
 #include <future>
 
 #include "base/crypto.h"
+#include "base/json_text.h"
 #include "base/token.h"
 #include "channels/chat/conversation.h"
 #include "server/app/problem.h"
@@ -197,7 +197,7 @@ Frame Hub::frame_for(const LiveEvent& event, const Session& s) const {
   if (s.who.is_visitor()) { return event.audience.customer == s.who.customer ? event.for_visitor : nullptr; }
   if (!event.is_about_ticket || s.can_see(event.audience.team, event.audience.assignee)) { return event.for_agents; }
   if (!event.audience_changed || !s.can_see(event.team_before, event.assignee_before)) { return nullptr; }
-  return make_event_frame(event.seq, encode_cursor({database_.journal_uid(), event.seq}), json::parse(event.gone_text, nullptr, false));
+  return make_event_frame(event.seq, encode_cursor({database_.journal_uid(), event.seq}), stored_json(event.gone_text));
 }
 
 void Hub::finish_event(const LiveEvent& event) {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/json_text.h"
 #include "base/schema.h"
 #include "base/token.h"
 #include "channels/chat/conversation.h"
@@ -40,7 +41,7 @@ Result<Projector::Loaded> Projector::load(Transaction& tx, const std::vector<Jou
   std::set<std::int64_t> ticket_ids, message_ids, customer_ids;
   bool wants_agents = false, wants_teams = false, wants_inboxes = false;
   for (const auto& row : rows) {
-    l.bodies.push_back(json::parse(row.body, nullptr, false));
+    l.bodies.push_back(stored_json(row.body));
     const json& body = l.bodies.back();
     if (row.ticket != 0) { ticket_ids.insert(row.ticket); }
     if (body.contains("message_id")) { message_ids.insert(body["message_id"].get<std::int64_t>()); }

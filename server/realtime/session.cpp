@@ -1,5 +1,6 @@
 #include "server/realtime/session.h"
 
+#include "base/json_text.h"
 #include "base/schema.h"
 #include "tickets/ticket_policy.h"
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/crypto.h"
+#include "base/json_text.h"
 #include "base/page.h"
 #include "base/schema.h"
 #include "base/text.h"
@@ -63,11 +64,11 @@ TEST(FuzzBase, BusinessHoursThatPassTheirChecksCanBeAsked) {
     if (route.operation_id == "update_inbox") { body = route.body; }
   }
   ASSERT_FALSE(body.is_anything());
-  const json week = json::parse(R"({"time_zone":"Europe/London","is_always_open":false,"days":{"mon":[["09:00","12:00"],["13:00","18:00"]],"sun":[["00:00","24:00"]]},
+  const json week = stored_json(R"({"time_zone":"Europe/London","is_always_open":false,"days":{"mon":[["09:00","12:00"],["13:00","18:00"]],"sun":[["00:00","24:00"]]},
                                     "holidays":["2026-12-25"]})");
   json always = week;
   always["is_always_open"] = true;
-  fuzz({json{{"business_hours", week}}.dump(), json{{"business_hours", always}}.dump(), json{{"business_hours", tickets::default_business_hours()}}.dump()},
+  fuzz({dump_json(json{{"business_hours", week}}), dump_json(json{{"business_hours", always}}), dump_json(json{{"business_hours", tickets::default_business_hours()}})},
        {"Asia/Shanghai", "00:00", "24:00", "99", "[]", "{}", "null", "[\"09:00\"]", "\"fri\":", "2026-02-30", "-", "Etc/UTC", "is_", "true"}, [&](std::string_view text) {
          const auto value = parse_json(text);
          if (value.has_error() || body.validate(*value).has_error() || !value->contains("business_hours")) { return; }

@@ -1,4 +1,5 @@
 // Commands on one ticket: posting, guarding, versions, files, positions, drafts, paging, visibility.
+#include "base/json_text.h"
 #include "storage/journal.h"
 #include "tests/integration/domain/desk.h"
 
@@ -184,7 +185,7 @@ TEST_F(Conversation, JournalsEachVersionWithItsEvents) {
   for (const auto& row : rows) {
     versions.insert(row.ticket_version);
     EXPECT_EQ(row.ticket, id.value);
-    for (const auto& change : json::parse(row.body).value("changes", json::array())) { fields.push_back(std::to_string(row.ticket_version) + change["field"].get<std::string>()); }
+    for (const auto& change : stored_json(row.body).value("changes", json::array())) { fields.push_back(std::to_string(row.ticket_version) + change["field"].get<std::string>()); }
   }
   EXPECT_EQ(versions.size(), ticket(id).version);
   EXPECT_EQ(fields, (std::vector<std::string>{"2state", "2assignee_id", "3priority", "3tags", "3state", "4state"}));

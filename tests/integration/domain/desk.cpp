@@ -1,5 +1,6 @@
 #include "tests/integration/domain/desk.h"
 
+#include "base/json_text.h"
 #include "channels/chat/widget_api.h"
 #include "customers/customer_api.h"
 #include "staff/staff_api.h"
@@ -83,7 +84,7 @@ void DeskTest::TearDown() {
     }
     std::map<std::int64_t, std::map<std::string, json>> last;
     for (const auto& row : tx.query("SELECT ticket, body FROM journal WHERE ticket <> 0 ORDER BY seq")) {
-      const json body = json::parse(row.text(1));
+      const json body = stored_json(row.text(1));
       for (const auto& change : body.value("changes", json::array())) { last[row.i64(0)][change.at("field").get<std::string>()] = change.at("to"); }
     }
     for (const auto& [id, fields] : last) {
@@ -231,7 +232,7 @@ app::Incoming CallTest::http(const std::string& method, const std::string& path,
   const auto question = path.find('?');
   in.path = "/api/v1" + path.substr(0, question);
   if (question != std::string::npos) { in.query_text = path.substr(question + 1); }
-  if (!body.is_null()) { in.raw_body = std::make_shared<std::string>(body.dump()); }
+  if (!body.is_null()) { in.raw_body = std::make_shared<std::string>(dump_json(body)); }
   in.remote_address = "192.0.2.1";
   in.request_id = "test";
   return in;

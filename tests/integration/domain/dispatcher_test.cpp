@@ -1,6 +1,7 @@
 // Calls as both transports make them: validation, rights, repeats, and the visitor's and agent's endpoints end to end.
 #include <thread>
 
+#include "base/json_text.h"
 #include "base/token.h"
 #include "customers/customer_store.h"
 #include "server/app/problem.h"
@@ -117,7 +118,7 @@ TEST_F(Calls, AreDoneOnceWhenTwoConnectionsRepeatAKeyTogether) {
         in.credentials.bearer_token = token_of(admin);  // different tokens: different lanes
         in.idempotency_key = key;
         const auto reply = call(std::move(in));
-        answers[i] = reply.has_value() ? reply->body.dump() : outcome(reply);
+        answers[i] = reply.has_value() ? dump_json(reply->body) : outcome(reply);
       });
     }
     for (auto& racer : racers) { racer.join(); }
@@ -330,8 +331,8 @@ TEST_F(Widget, TalksFromTheFirstWordToTheRating) {
   EXPECT_EQ(page["conversation"]["state"], "open");
   EXPECT_EQ(page["conversation"]["unread_count"], 1);
   EXPECT_EQ(page["conversation"].value(json::json_pointer("/last_message/text"), ""), "Answer") << "the last one the customer may see, not nothing because a note came after it";
-  EXPECT_EQ(page.dump().find("difficult"), std::string::npos);
-  EXPECT_EQ(page.dump().find("urgent"), std::string::npos);
+  EXPECT_EQ(dump_json(page).find("difficult"), std::string::npos);
+  EXPECT_EQ(dump_json(page).find("urgent"), std::string::npos);
   EXPECT_EQ(outcome(call(visit("POST", talk + "/rating", {{"score", 5}}, token))), "not_ratable");
   set_state(id, TicketState::solved);
   EXPECT_EQ(call(visit("POST", talk + "/rating", {{"score", 5}, {"comment", "thanks"}}, token)).value().body["conversation"]["rating"]["score"], 5);

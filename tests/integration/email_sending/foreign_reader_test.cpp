@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "base/json_text.h"
 #include "channels/email/sending/mail_html.h"
 #include "channels/email/sending/mail_writer.h"
 #include "tests/integration/email_sending/send_support.h"
@@ -77,7 +78,7 @@ json read_by_python(const std::filesystem::path& folder) {
   char bytes[4'096];
   for (std::size_t count = 0; (count = std::fread(bytes, 1, sizeof bytes, pipe)) > 0;) { text.append(bytes, count); }
   pclose(pipe);
-  return json::parse(text, nullptr, false);
+  return stored_json(text);
 }
 
 TEST_F(Sending, ForeignProgramsReadWhatWeWrite) {
@@ -117,15 +118,15 @@ TEST_F(Sending, ForeignProgramsReadWhatWeWrite) {
   EXPECT_EQ(read["message_id"], "<m1@shop.example>");
   EXPECT_EQ(read["references"], "<q0@customer.example> <q1@customer.example>");
   EXPECT_EQ(read["date"], "2026-11-22T13:17:00+00:00");
-  EXPECT_EQ(read["from"], json::parse(R"([["演示商店 \"客服\"", "support@shop.example"]])"));
-  EXPECT_EQ(read["to"], json::parse(R"([["王小明", "wang@customer.example"], ["Smith, John", "john@customer.example"]])"));
+  EXPECT_EQ(read["from"], stored_json(R"([["演示商店 \"客服\"", "support@shop.example"]])"));
+  EXPECT_EQ(read["to"], stored_json(R"([["王小明", "wang@customer.example"], ["Smith, John", "john@customer.example"]])"));
   EXPECT_EQ(read["bcc"], nullptr);
   auto text = read["text"].get<std::string>();
   std::erase(text, '\r');
   EXPECT_EQ(text, body.text);
   EXPECT_EQ(read["html"].get<std::string>(), body.html);
   EXPECT_EQ(read["defects"], json::array());
-  EXPECT_EQ(read["shape"], json::parse(R"(["multipart/mixed", "multipart/related", "multipart/alternative", "text/plain", "text/html", "image/png", "application/pdf"])"));
+  EXPECT_EQ(read["shape"], stored_json(R"(["multipart/mixed", "multipart/related", "multipart/alternative", "text/plain", "text/html", "image/png", "application/pdf"])"));
   ASSERT_EQ(read["parts"].size(), 2U);
   EXPECT_EQ(read["parts"][0][1], "图片.png");
   EXPECT_EQ(read["parts"][0][2], "inline");

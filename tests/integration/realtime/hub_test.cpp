@@ -1,4 +1,5 @@
 // Live sockets: resuming, who gets what, order under slicing, floods and slow readers. The I/O thread is the test's own, turned by hand.
+#include "base/json_text.h"
 #include "server/realtime/hub.h"
 
 #include <boost/asio/io_context.hpp>
@@ -18,7 +19,7 @@ struct FakeSocket final : net::Socket {
   void send(std::shared_ptr<const std::string> text) override {
     if (!is_open()) { return; }
     if (frames.size() >= limit) { return close(net::close_code::too_slow, "queue full"); }
-    frames.push_back(json::parse(*text));
+    frames.push_back(stored_json(*text));
   }
   void close(std::uint16_t with, std::string_view) override { code = code == 0 ? with : code; }
   bool is_open() const override { return code == 0; }
@@ -33,7 +34,7 @@ struct Peer {
   std::shared_ptr<FakeSocket> socket = std::make_shared<FakeSocket>();
   std::shared_ptr<net::SocketHandler> handler;
 
-  void say(const json& frame) { handler->on_text(frame.dump()); }
+  void say(const json& frame) { handler->on_text(dump_json(frame)); }
   void leave() { handler->on_close(1006); }
   std::vector<json> of(const std::string& type) const {
     std::vector<json> out;
@@ -45,7 +46,7 @@ struct Peer {
     std::string out;
     for (const auto& frame : of("event")) {
       const auto& p = frame["payload"];
-      out += (out.empty() ? "" : " ") + p["kind"].get<std::string>() + (p.contains("ticket") ? "@" + p["ticket"]["version"].dump() : "");
+      out += (out.empty() ? "" : " ") + p["kind"].get<std::string>() + (p.contains("ticket") ? "@" + dump_json(p["ticket"]["version"]) : "");
     }
     return out;
   }
@@ -60,7 +61,7 @@ struct Peer {
     return out;
   }
   bool mentions(const std::string& text) const {
-    return std::any_of(socket->frames.begin(), socket->frames.end(), [&](const json& frame) { return frame.dump().find(text) != std::string::npos; });
+    return std::any_of(socket->frames.begin(), socket->frames.end(), [&](const json& frame) { return dump_json(frame).find(text) != std::string::npos; });
   }
   bool resumed() const { return of("hello").at(0)["payload"]["resumed"].get<bool>(); }
 };

@@ -11,15 +11,15 @@ namespace {
 using namespace testing_support;
 
 const Migration first{1, "0001_first", "-- a comment\nCREATE TABLE a (id INT PRIMARY KEY);\nINSERT INTO a VALUES (1);\n"};
-const Migration second{2, "0002_second", "ALTER TABLE a\n  ADD COLUMN name VARCHAR(10);\n"};
+const Migration second_one{2, "0002_second", "ALTER TABLE a\n  ADD COLUMN name VARCHAR(10);\n"};
 
 std::int64_t count(const std::string& url, const std::string& sql) { return side_connection(url)->query(sql).at(0).i64(0); }
 
 TEST(Migrations, MakeTheSchemaAndRunOnce) {
   const std::string url = fresh_url();
   EXPECT_EQ(migrate(url, std::array{first}).value(), 1);
-  EXPECT_EQ(migrate(url, std::array{first, second}).value(), 1);
-  EXPECT_EQ(migrate(url, std::array{first, second}).value(), 0);
+  EXPECT_EQ(migrate(url, std::array{first, second_one}).value(), 1);
+  EXPECT_EQ(migrate(url, std::array{first, second_one}).value(), 0);
   EXPECT_EQ(count(url, "SELECT COUNT(*) FROM a WHERE name IS NULL"), 1);
   EXPECT_EQ(count(url, "SELECT COUNT(*) FROM schema_migration"), 2);
 }
@@ -37,7 +37,7 @@ TEST(Migrations, AChangedTextIsRefused) {
 
 TEST(Migrations, ANewerDatabaseIsRefused) {
   const std::string url = fresh_url();
-  ASSERT_TRUE(migrate(url, std::array{first, second}).has_value());
+  ASSERT_TRUE(migrate(url, std::array{first, second_one}).has_value());
   const auto older = migrate(url, std::array{first});
   ASSERT_TRUE(older.has_error());
   EXPECT_EQ(older.error().code, Errc::conflict);
@@ -59,7 +59,7 @@ TEST(Migrations, TwoServersAtOnceApplyEachOnce) {
   std::atomic<int> applied{0};
   std::vector<std::thread> servers;
   for (int i = 0; i < 3; ++i) {
-    servers.emplace_back([&] { applied += migrate(url, std::array{first, second}).value(); });
+    servers.emplace_back([&] { applied += migrate(url, std::array{first, second_one}).value(); });
   }
   for (auto& server : servers) { server.join(); }
   EXPECT_EQ(applied, 2);

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/crypto.h"
+#include "base/json_text.h"
 #include "channels/chat/widget_api.h"
 #include "customers/customer_api.h"
 #include "server/app/config.h"
@@ -74,7 +75,7 @@ TEST_F(Limits, StayBoundedUnderManyCallers) {
 TEST(Problem, NeverLeaksDetailWithoutAClientReason) {
   for (int code = 0; code <= static_cast<int>(Errc::internal); ++code) {
     const Error error(static_cast<Errc>(code), "SELECT secret FROM agent at 10.0.0.7");
-    const auto text = problem_of(error, "r1").dump();
+    const auto text = dump_json(problem_of(error, "r1"));
     EXPECT_EQ(text.find("SELECT"), std::string::npos) << text;
     EXPECT_EQ(text.find("detail"), std::string::npos) << text;
   }

@@ -1,4 +1,5 @@
 // Shapes: what they refuse and where, what they document, and the door for untrusted JSON.
+#include "base/json_text.h"
 #include "base/schema.h"
 
 #include <gtest/gtest.h>

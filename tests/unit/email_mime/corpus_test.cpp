@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "base/json_text.h"
 #include "base/text.h"
 #include "channels/email/mime/html_sanitizer.h"
 #include "channels/email/mime/mail_parser.h"
@@ -55,7 +56,7 @@ class Corpus : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(Corpus, IsReadAsWritten) {
   const fs::path path = fs::path(EMAIL_MIME_CORPUS) / (GetParam() + ".eml");
-  const json want = json::parse(bytes_of(fs::path(path).replace_extension(".json")));
+  const json want = stored_json(bytes_of(fs::path(path).replace_extension(".json")));
   const Mail mail = parse_mail(bytes_of(path));
 
   if (!want["subject"].is_null()) { EXPECT_EQ(mail.subject, want["subject"].get<std::string>()); }

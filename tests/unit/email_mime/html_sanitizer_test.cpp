@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "tests/unit/email_mime/markup_check.h"
+#include "tests/support/cpu_time.h"
 
 namespace parley::channels::email {
 namespace {
@@ -143,12 +144,6 @@ TEST(SanitizerColours, AreTold) {
 }
 
 /// What hostile markup costs, in CPU time of this thread: other work on the machine does not count.
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
-}
-
 TEST(SanitizerBounds, HostileMarkupEndsSoonAndSafely) {
   std::string distinct;
   for (int i = 0; i < 50'000; ++i) { distinct += "<font a" + std::to_string(i) + ">"; }
@@ -157,9 +152,9 @@ TEST(SanitizerBounds, HostileMarkupEndsSoonAndSafely) {
       repeated("<i></p>", 100'000), repeated("<svg><foreignObject>", 50'000), repeated("<", 1'000'000), repeated("&", 1'000'000), repeated("<a b='", 200'000),
       repeated("<!--", 300'000), "<p style='" + repeated("(", 1'000'000) + "'>x", "<p " + repeated("a=b ", 300'000) + ">x", repeated("<select><table>", 80'000), repeated("\xE4\xBD", 600'000)};
   for (const auto& input : inputs) {
-    const double began = cpu_seconds();
+    const double began = parley::test::cpu_seconds();
     const SafeHtml result = sanitize_html(input);
-    EXPECT_LT(cpu_seconds() - began, 12.0) << input.substr(0, 60);
+    EXPECT_LT(parley::test::cpu_seconds() - began, 12.0) << input.substr(0, 60);
     EXPECT_EQ(test::markup_fault(result.html), "") << input.substr(0, 60);
     EXPECT_LE(result.html.size(), HtmlLimits{}.output_max + 1'000);
   }

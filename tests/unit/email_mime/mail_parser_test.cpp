@@ -11,15 +11,10 @@
 #include <thread>
 
 #include "base/text.h"
+#include "tests/support/cpu_time.h"
 
 namespace parley::channels::email {
 namespace {
-
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
-}
 
 bool has_problem(const Mail& mail, std::string_view word) { return std::find(mail.problems.begin(), mail.problems.end(), word) != mail.problems.end(); }
 
@@ -33,9 +28,9 @@ TEST(ParseMail, KeepsAThirtyMegabyteAttachment) {
   std::string raw = "From: a@b.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nhello\r\n--b\r\nContent-Type: application/zip; name=big.zip\r\nContent-Transfer-Encoding: base64\r\n\r\n";
   raw += lines("QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB\r\n", 582'543);
   raw += "--b--\r\n";
-  const double began = cpu_seconds();
+  const double began = parley::test::cpu_seconds();
   const Mail mail = parse_mail(raw);
-  EXPECT_LT(cpu_seconds() - began, 5.0);
+  EXPECT_LT(parley::test::cpu_seconds() - began, 5.0);
   ASSERT_EQ(mail.parts.size(), 1U);
   EXPECT_EQ(mail.parts[0].bytes.size(), 582'543U * 57);
   EXPECT_EQ(mail.parts[0].bytes.find_first_not_of('A'), std::string::npos);
@@ -93,9 +88,9 @@ TEST(ParseMail, PoisonEndsSoon) {
       std::string(10'000'000, '\0'),
   };
   for (const auto& raw : messages) {
-    const double began = cpu_seconds();
+    const double began = parley::test::cpu_seconds();
     const Mail mail = parse_mail(raw);
-    const double took = cpu_seconds() - began;
+    const double took = parley::test::cpu_seconds() - began;
     if (took > 1) { std::cout << took << " s: " << raw.substr(0, 40) << "\n"; }
     EXPECT_LT(took, 8.0) << raw.substr(0, 50);
     EXPECT_FALSE(has_problem(mail, "internal")) << raw.substr(0, 50);
@@ -135,10 +130,10 @@ std::string ten_kilobytes() {
 
 TEST(ParseMail, RateIsPrinted) {
   const std::string raw = ten_kilobytes();
-  const double began = cpu_seconds();
+  const double began = parley::test::cpu_seconds();
   constexpr int count = 300;
   for (int i = 0; i < count; ++i) { ASSERT_FALSE(parse_mail(raw).html.empty()); }
-  const double each = (cpu_seconds() - began) / count;
+  const double each = (parley::test::cpu_seconds() - began) / count;
   std::cout << raw.size() << " bytes: " << static_cast<int>(1 / each) << " messages a second of CPU, " << each * 1e6 << " us each\n";
   EXPECT_LT(each, 0.1);
 }

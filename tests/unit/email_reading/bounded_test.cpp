@@ -40,20 +40,20 @@ void in_time(std::string_view what, std::string_view piece, Work work) {
 }
 
 TEST(Bounded, AMegabyteOfAnything) {
-  const std::vector<std::string> keys{std::string(32, 'k')};
+  const std::vector<std::string> token_keys{std::string(32, 'k')};
   for (const auto& piece : pieces) {
     const std::string text = repeat(piece);
     in_time("reply", piece, [&] { (void)split_reply(text); });
     in_time("html", piece, [&] { const auto reply = split_reply_html(text); (void)html_of(text, reply, ReplyPart::visible); });
     in_time("addresses", piece, [&] { EXPECT_LE(parse_addresses(text).size(), 500U); });
     in_time("address", piece, [&] { (void)normalise_address(text), (void)address_key(text), (void)domain_to_ascii(text); });
-    in_time("token", piece, [&] { (void)read_message_id(keys, text), (void)read_reply_address(keys, text), (void)read_subject_token(keys, text); });
+    in_time("token", piece, [&] { (void)read_message_id(token_keys, text), (void)read_reply_address(token_keys, text), (void)read_subject_token(token_keys, text); });
     in_time("subject", piece, [&] { (void)base_subject(text); });
   }
 }
 
 TEST(Bounded, AMailOfAnything) {
-  const std::vector<std::string> keys{std::string(32, 'k')}, servers{"mx.shop.example"};
+  const std::vector<std::string> token_keys{std::string(32, 'k')}, servers{"mx.shop.example"};
   for (const auto& piece : pieces) {
     Mail mail;
     mail.from = {{"", "mailer-daemon@mx.example"}};
@@ -65,7 +65,7 @@ TEST(Bounded, AMailOfAnything) {
     in_time("mail", piece, [&] {
       (void)classify(mail);
       (void)read_bounce(mail);
-      (void)candidates(mail, keys);
+      (void)candidates(mail, token_keys);
       (void)duplicate_key(mail);
       (void)read_spam(mail);
       (void)sender_trust(mail, servers);

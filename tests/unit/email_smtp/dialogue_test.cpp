@@ -9,7 +9,7 @@ struct Step {
   const char* script;
 };
 
-const Step cases[] = {
+const Step dialogues[] = {
     {"OneMail", R"(
 S: 220 mail.shop.example ESMTP
 C: EHLO client.example
@@ -190,7 +190,7 @@ S: 554 5.5.1)"},
 };
 
 TEST(SmtpDialogue, GoesAsItShould) {
-  for (const auto& [name, script] : cases) {
+  for (const auto& [name, script] : dialogues) {
     SCOPED_TRACE(name);
     Dialogue dialogue;
     dialogue.follows(script);

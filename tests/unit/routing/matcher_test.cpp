@@ -1,4 +1,5 @@
 // Who gets the next ticket: a table of floors.
+#include "base/json_text.h"
 #include "routing/matcher.h"
 
 #include <gtest/gtest.h>
@@ -81,7 +82,7 @@ TEST(Matcher, GivesTheSameAnswerInAnyOrder) {
 
 TEST(Matcher, ExplainsEachCandidateOfTheTeam) {
   const auto proposal = match({agent(1, 5, 5), away(agent(2, 0, 5)), asked(agent(3, 1, 5)), agent(4, 2, 5), agent(5, 3, 5), light(agent(6, 0, 5)), in(support, agent(7, 0, 5))}, sales, {AgentId{4}});
-  const auto explanation = nlohmann::json::parse(proposal.explanation);
+  const auto explanation = stored_json(proposal.explanation);
   std::map<std::int64_t, std::string> why;
   for (const auto& c : explanation.at("considered")) { why[c.at("agent_id").get<std::int64_t>()] = c.at("dropped").get<std::string>(); }
   EXPECT_EQ(why, (std::map<std::int64_t, std::string>{{1, "full"}, {2, "not_available"}, {3, "being_asked"}, {4, "declined"}, {5, ""}}));

@@ -1,6 +1,7 @@
 // Opening hours across zones, clock changes, holidays and weekends.
 #include <gtest/gtest.h>
 
+#include "base/json_text.h"
 #include "tickets/inbox.h"
 
 namespace parley::tickets {
@@ -124,7 +125,7 @@ TEST(BusinessHours, HaveNoOpeningWhenOpenNeverOrFarOff) {
 }
 
 TEST(BusinessHours, AreRefusedWhenTheyMakeNoSense) {
-  const auto day = [](const std::string& monday) { return json{{"time_zone", "Etc/UTC"}, {"is_always_open", false}, {"days", {{"mon", json::parse(monday)}}}}; };
+  const auto day = [](const std::string& monday) { return json{{"time_zone", "Etc/UTC"}, {"is_always_open", false}, {"days", {{"mon", stored_json(monday)}}}}; };
   json dated = weekdays("Etc/UTC");
   const struct {
     const char* name;
