@@ -1,6 +1,7 @@
 // Endpoints for administrators: e-mail inboxes, connection tests, the log of mail with what is held, the outbox, blocked senders.
 #include "base/crypto.h"
 #include "base/event_kind.h"
+#include "base/json_text.h"
 #include "base/text.h"
 #include "channels/email/email_api.h"
 #include "channels/email/reading/address.h"
@@ -52,7 +53,7 @@ Status check_settings(Transaction& tx, const Api& api, const EmailSettings& sett
 
 void announce_inbox(Transaction& tx, const Call& call, InboxId id, const char* action) {
   staff::audit(tx, call.who.agent, action, std::to_string(id.value));
-  tx.append({static_cast<std::uint16_t>(EventKind::inbox_updated), 0, 0, json{{"inbox_id", id.value}, {"actor", {{"kind", "agent"}, {"id", call.who.agent.value}}}}.dump()});
+  tx.append({static_cast<std::uint16_t>(EventKind::inbox_updated), 0, 0, dump_json(json{{"inbox_id", id.value}, {"actor", {{"kind", "agent"}, {"id", call.who.agent.value}}}})});
 }
 
 Status take_effect(storage::Database& database, const Api& api) {
@@ -78,11 +79,20 @@ Result<tickets::Inbox> inbox_of(Transaction& tx, const json& body) {
   return inbox;
 }
 
+/// The e-mail settings of a request, with what sign-ins brought.
+Result<json> with_grants(const Api& api, const Call& call, json settings) {
+  for (const std::string name : {"imap", "smtp"}) {
+    if (settings.contains(name) && settings[name].is_object()) { PARLEY_CHECK(resolve_grant(*api, call.who.agent, settings[name], "/" + name)); }
+  }
+  return settings;
+}
+
 Result<Reply> create_email_inbox(storage::Database& database, const Api& api, const Call& call) {
+  PARLEY_TRY(const auto body, with_grants(api, call, call.body.at("email")));
   PARLEY_TRY(auto made, database.write_now(0, [&](Transaction& tx) -> Result<json> {
     PARLEY_TRY(auto inbox, inbox_of(tx, call.body));
     EmailSettings settings;
-    PARLEY_CHECK(read_settings(settings, call.body.at("email")));
+    PARLEY_CHECK(read_settings(settings, body));
     PARLEY_CHECK(check_settings(tx, api, settings));
     inbox.id = tickets::insert_inbox(tx, inbox, api->cipher.seal_with_master(random_token(24), "inbox:" + inbox.key));
     settings.inbox = inbox.id;
@@ -98,10 +108,11 @@ Result<Reply> create_email_inbox(storage::Database& database, const Api& api, co
 
 Result<Reply> change_email_inbox(storage::Database& database, const Api& api, const Call& call) {
   const InboxId id{call.id("inbox_id")};
+  PARLEY_TRY(const auto body, with_grants(api, call, call.body));
   PARLEY_CHECK(database.write_now(0, [&](Transaction& tx) -> Status {
     auto settings = find_settings(tx, api->cipher, id);
     if (!settings) { return no_such_inbox(); }
-    PARLEY_CHECK(read_settings(*settings, call.body));
+    PARLEY_CHECK(read_settings(*settings, body));
     PARLEY_CHECK(check_settings(tx, api, *settings));
     save_settings(tx, api->cipher, *settings);
     announce_inbox(tx, call, id, "email_inbox.update");
@@ -118,7 +129,8 @@ Result<Reply> check_connection(const Api& api, const Call& call) {
   const auto has = [&](const char* name) { return call.body.contains(name) && call.body[name].is_object(); };
   if (has("imap") == has("smtp")) { return Error::field("/imap", "missing", "Say which server to try: imap or smtp."); }
   const char* name = has("imap") ? "imap" : "smtp";
-  PARLEY_TRY(const auto server, mail_server_of(call.body[name], std::string("/") + name, !stored ? std::nullopt : has("imap") ? stored->imap : stored->smtp));
+  PARLEY_TRY(const auto body, with_grants(api, call, call.body));
+  PARLEY_TRY(const auto server, mail_server_of(body[name], std::string("/") + name, !stored ? std::nullopt : has("imap") ? stored->imap : stored->smtp));
   const auto steps = has("imap") ? api->transport.check_imap(server) : api->transport.check_smtp(server);
   json items = json::array();
   bool is_ok = !steps.empty();
@@ -280,7 +292,8 @@ const Schema text = Schema::string(), flag = Schema::boolean(), number = Schema:
 
 Schema server_shape(bool is_imap) {
   std::vector<Schema::Field> fields{required("host", text), required("port", number), required("security", Schema::one_of(words_of<Security>())), required("user", text),
-                                    required("auth", Schema::one_of(words_of<Auth>())), required("has_secret", flag)};
+                                    required("auth", Schema::one_of(words_of<Auth>())), required("has_secret", flag),
+                                    required("oauth", Schema::object({required("token_url", text), required("client_id", text), required("has_client_secret", flag), required("scope", text)}).nullable())};
   if (is_imap) {
     fields.push_back(required("mailbox", text));
     fields.push_back(required("after", Schema::one_of({"mark_seen", "move", "delete"})));

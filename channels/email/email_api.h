@@ -5,6 +5,7 @@
 
 #include "base/route.h"
 #include "channels/email/intake.h"
+#include "channels/email/oauth/sign_ins.h"
 #include "channels/email/outgoing.h"
 #include "channels/email/sending/smtp_check.h"
 
@@ -30,6 +31,7 @@ struct EmailApi {
   const Outgoing& outgoing;
   Mailboxes& mailboxes;
   Transport& transport;
+  SignIns& sign_ins;
   const customers::CustomerService& customers;
   const storage::FieldCipher& cipher;
   const RawStore& raw_store;
@@ -38,6 +40,9 @@ struct EmailApi {
 
 void register_routes(RouteTable& table, const std::shared_ptr<EmailApi>& api);
 void register_message_routes(RouteTable& table, const std::shared_ptr<EmailApi>& api);
+void register_oauth_routes(RouteTable& table, const std::shared_ptr<EmailApi>& api);
+/// Puts what a finished sign-in brought in place of `grant` in a server of a request. Errors: invalid_input naming the grant.
+Status resolve_grant(const EmailApi& api, AgentId who, nlohmann::json& server, const std::string& path);
 void register_admin_routes(RouteTable& table, const std::shared_ptr<EmailApi>& api);
 void register_signature_routes(RouteTable& table);
 

@@ -1,10 +1,10 @@
 #include "channels/email/intake.h"
 
-#include <spdlog/spdlog.h>
 
 #include <future>
 
 #include "base/crypto.h"
+#include "base/log.h"
 #include "channels/email/impl/intake_job.h"
 #include "channels/email/reading/address.h"
 
@@ -112,7 +112,7 @@ void Intake::take(IncomingMail mail, std::function<void(Result<TakenMail>)> done
     if (!is_refused) { return finish(std::move(outcome)); }
     // Something about this one mail cannot be stored. It is kept for a person to look at, and its neighbours go on.
     // Or a copy of it came in at the same time: then it is found now.
-    spdlog::warn("mail_held reason=failed error={}", outcome.error().detail);
+    log_warning("mail_held reason=failed error={}", {outcome.error().detail});
     job->held = "failed";
     parts_.database.write<TakenMail>(lane, work, finish);
   });

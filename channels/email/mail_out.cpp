@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/json_text.h"
 #include "base/text.h"
 #include "channels/email/reading/address.h"
 #include "tickets/ticket_edit.h"
@@ -29,7 +30,7 @@ storage::OutboxOptions outbox_options() {
 
 /// Payload of a row: {} at first; {recipients:[index], error} when a server took the mail for some people and put the rest off.
 json left_of(const storage::OutboxItem& item) {
-  json left = json::parse(item.payload, nullptr, false);
+  json left = stored_json(item.payload);
   return left.is_object() && left.contains("recipients") && left["recipients"].is_array() ? left : json::object();
 }
 
@@ -65,7 +66,7 @@ storage::SendOutcome sort_recipients(const SmtpOutcome& outcome, const Outgoing:
   if (waiting.empty()) { return out; }
   out.kind = Kind::retry_later;
   out.status = status;
-  out.payload = json{{"recipients", std::move(waiting)}, {"error", out.error}}.dump();
+  out.payload = dump_json(json{{"recipients", std::move(waiting)}, {"error", out.error}});
   append_line(out.error, waits);
   return out;
 }
@@ -89,13 +90,14 @@ void MailOut::halt() {
   if (thread_.joinable()) { thread_.join(); }
 }
 
-SmtpRoute MailOut::route_of(const MailServer& server, int rate_per_minute) const {
+Result<SmtpRoute> MailOut::route_of(const MailServer& server, int rate_per_minute) const {
   SmtpRoute route;
   route.host = server.host;
   route.port = static_cast<std::uint16_t>(server.port);
   route.security = server.security;
   route.user = server.user;
   route.secret = server.secret;
+  if (server.oauth) { PARLEY_TRY(route.secret, parts_.tokens.of(*server.oauth, server.secret)); }
   route.auth = server.auth;
   route.ca_file = parts_.authorities;
   route.helo = parts_.helo;
@@ -103,7 +105,10 @@ SmtpRoute MailOut::route_of(const MailServer& server, int rate_per_minute) const
   return route;
 }
 
-std::vector<CheckStep> MailOut::check(const MailServer& server) const { return check_route(route_of(server, 0)); }
+std::vector<CheckStep> MailOut::check(const MailServer& server) const {
+  const auto route = route_of(server, 0);
+  return route.has_error() ? std::vector{CheckStep{"login", false, route.error().detail}} : check_route(*route);
+}
 
 storage::SendOutcome MailOut::send(const storage::OutboxItem& item) {
   const auto built = parts_.outgoing.build(parts_.database, MessageId{item.message_id});
@@ -124,7 +129,9 @@ storage::SendOutcome MailOut::hand_over(const Outgoing::Built& built, const json
   if (settings.outgoing != "smtp" || !settings.smtp || !settings.is_enabled) {
     return {Kind::retry_later, {}, "this inbox has no way out at present", {}};
   }
-  const auto outcome = sender_.hand_over(route_of(*settings.smtp, settings.rate_per_minute), {built.mail_from, recipients_of(built, left), built.mail.raw});
+  const auto route = route_of(*settings.smtp, settings.rate_per_minute);
+  if (route.has_error()) { return {Kind::retry_later, {}, route.error().detail, {}}; }
+  const auto outcome = sender_.hand_over(*route, {built.mail_from, recipients_of(built, left), built.mail.raw});
   note_refused(outcome);
   if (outcome.kind == SmtpOutcome::Kind::sent) { return sort_recipients(outcome, built, left); }
   storage::SendOutcome out;

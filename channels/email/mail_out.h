@@ -5,6 +5,7 @@
 #include <string>
 #include <thread>
 
+#include "channels/email/oauth/access_tokens.h"
 #include "channels/email/outgoing.h"
 #include "channels/email/sending/smtp_check.h"
 #include "channels/email/sending/smtp_sender.h"
@@ -19,6 +20,7 @@ class MailOut {
     const storage::FieldCipher& cipher;
     const Outgoing& outgoing;
     std::shared_ptr<const Clock> clock;
+    AccessTokens& tokens;
     std::string authorities, helo;  // of MailServiceOptions
   };
   explicit MailOut(Parts parts);
@@ -39,7 +41,8 @@ class MailOut {
   std::vector<CheckStep> check(const MailServer& server) const;
 
  private:
-  SmtpRoute route_of(const MailServer& server, int rate_per_minute) const;
+  /// Blocks while an access token is fetched. Errors: AccessTokens'.
+  Result<SmtpRoute> route_of(const MailServer& server, int rate_per_minute) const;
   storage::SendOutcome send(const storage::OutboxItem& item);
   storage::SendOutcome hand_over(const Outgoing::Built& built, const nlohmann::json& left);
   storage::SendOutcome keep_locally(const std::string& raw);

@@ -1,11 +1,11 @@
 #include "channels/email/mail_service.h"
 
-#include <spdlog/spdlog.h>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <thread>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "channels/email/mail_out.h"
 #include "channels/email/mailbox_readers.h"
@@ -25,7 +25,8 @@ class Service final : public MailService, public smtp::MailHost {
       : parts_(parts),
         options_(std::move(options)),
         intake_pool_(static_cast<std::size_t>(options_.intake_threads)),
-        out_({parts_.database, parts_.cipher, parts_.outgoing, parts_.clock, options_.authorities, options_.helo}) {}
+        tokens_(parts_.clock, options_.authorities, [this](const std::string& old_token, const std::string& new_token) { keep_token(old_token, new_token); }),
+        out_({parts_.database, parts_.cipher, parts_.outgoing, parts_.clock, tokens_, options_.authorities, options_.helo}) {}
   ~Service() override { halt(); }
 
   Status begin();
@@ -48,6 +49,7 @@ class Service final : public MailService, public smtp::MailHost {
 
  private:
   void take(IncomingMail mail, std::function<void(Result<TakenMail>)> done);
+  void keep_token(const std::string& old_token, const std::string& new_token);
   void halt();
 
   Parts parts_;
@@ -55,6 +57,7 @@ class Service final : public MailService, public smtp::MailHost {
   asio::thread_pool intake_pool_;
   std::atomic<std::uint64_t> waiting_{0};
   ServiceHealth in_;
+  AccessTokens tokens_;
   MailOut out_;
   std::unique_ptr<smtp::SmtpServer> smtp_;
   std::unique_ptr<MailboxReaders> readers_;
@@ -62,7 +65,7 @@ class Service final : public MailService, public smtp::MailHost {
 
 Status Service::begin() {
   PARLEY_TRY(auto tls, wire::client_tls_context(options_.authorities));
-  readers_ = std::make_unique<MailboxReaders>(MailboxReaders::Parts{parts_.io, parts_.database, parts_.mailboxes, parts_.clock, std::move(tls),
+  readers_ = std::make_unique<MailboxReaders>(MailboxReaders::Parts{parts_.io, parts_.database, parts_.mailboxes, parts_.clock, std::move(tls), tokens_,
                                                                     [this](IncomingMail mail, auto done) { take(std::move(mail), std::move(done)); }});
   if (options_.takes_smtp) { PARLEY_TRY(smtp_, smtp::SmtpServer::start(parts_.io, options_.smtp, *this, *parts_.clock)); }
   out_.begin();
@@ -87,10 +90,20 @@ void Service::take(IncomingMail mail, std::function<void(Result<TakenMail>)> don
     try {
       parts_.intake.take(std::move(mail), finish);
     } catch (const std::exception& failure) {  // out of memory, or a bug: this mail comes again, the others go on
-      spdlog::error("mail_not_taken error={}", failure.what());
+      log_error("mail_not_taken error={}", {failure.what()});
       finish(Error(Errc::unavailable, failure.what()));
     }
   });
+}
+
+/// The mailboxes' readers go on: they ask the settings for their token.
+void Service::keep_token(const std::string& old_token, const std::string& new_token) {
+  const auto kept = parts_.database.write_now(0, [&](storage::Transaction& tx) -> Status {
+    replace_refresh_token(tx, parts_.cipher, old_token, new_token);
+    return {};
+  });
+  const auto known = kept.has_error() ? kept : parts_.mailboxes.reload(parts_.database, parts_.cipher);
+  if (known.has_error()) { log_error("oauth_token_not_kept error={}", {known.error().detail}); }
 }
 
 bool Service::is_our_domain(std::string_view domain) {
@@ -142,6 +155,7 @@ wire::Task<void> Service::stop(milliseconds patience) {
 /// The I/O thread has ended. What was accepted is committed while the database still stands.
 void Service::halt() {
   out_.halt();
+  tokens_.stop();
   intake_pool_.join();
   while (waiting_ > 0) { std::this_thread::sleep_for(milliseconds{2}); }  // their commits, which have deadlines of their own
 }

@@ -32,7 +32,7 @@ class MailService : public Transport {
     boost::asio::io_context& io;
     storage::Database& database;
     const storage::FieldCipher& cipher;
-    const Mailboxes& mailboxes;
+    Mailboxes& mailboxes;
     Intake& intake;
     const Outgoing& outgoing;
     std::shared_ptr<const Clock> clock;

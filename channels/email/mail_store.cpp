@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "base/crypto.h"
+#include "base/json_text.h"
 #include "base/schema.h"
 #include "channels/email/reading/address.h"
 
@@ -57,7 +58,7 @@ MailEntry mail_of(const Row& row, const storage::FieldCipher& cipher) {
   m.duplicate_key = f.text();
   m.rfc_id = f.maybe_text().value_or("");
   const auto envelope = cipher.open_with_master(f.text(), envelope_context);
-  m.envelope = envelope.has_value() ? json::parse(*envelope, nullptr, false) : json::object();
+  m.envelope = envelope.has_value() ? stored_json(*envelope) : json::object();
   m.problems = words_of(f.text());
   m.size = f.i64();
   m.sha256 = f.text();

@@ -4,6 +4,7 @@
 #include <boost/asio/use_future.hpp>
 
 #include "base/crypto.h"
+#include "base/json_text.h"
 #include "base/text.h"
 #include "channels/email/imap/account_check.h"
 #include "channels/email/service_health.h"
@@ -35,20 +36,27 @@ std::string account_name(const MailServer& s) { return hex_encode(sha256(to_lowe
 /// Equal texts: the reader that runs is the one that is wanted.
 std::string identity_of(const EmailSettings& s) {
   const auto& i = *s.imap;
-  return i.host + "\n" + std::to_string(i.port) + "\n" + std::string(to_word(i.security)) + "\n" + i.user + "\n" + i.secret + "\n" + std::string(to_word(i.auth)) + "\n" + i.mailbox + "\n" + i.after + "\n" + i.move_to;
+  return i.host + "\n" + std::to_string(i.port) + "\n" + std::string(to_word(i.security)) + "\n" + i.user + "\n" + i.secret + "\n" + (i.oauth ? i.oauth->client_secret + "\n" + i.oauth->scope : std::string()) + "\n" + std::string(to_word(i.auth)) + "\n" + i.mailbox + "\n" + i.after + "\n" + i.move_to;
 }
 
 class Taker final : public imap::MailTaker {
  public:
   /// `account` names server, user and mailbox: another account of the same inbox begins anew.
-  Taker(InboxId inbox, std::string account, storage::Database& database, TakeMail take)
-      : inbox_(inbox), account_(std::move(account)), database_(database), take_(std::move(take)) {}
+  Taker(InboxId inbox, std::string account, const MailboxReaders::Parts& parts)
+      : inbox_(inbox), account_(std::move(account)), database_(parts.database), mailboxes_(parts.mailboxes), tokens_(parts.tokens), take_(parts.take) {}
+
+  /// Of the settings as they are now: a provider may have handed out another refresh token since the reader began.
+  void secret(std::function<void(Result<std::string>)> done) override {
+    const auto settings = mailboxes_.of(inbox_);
+    if (!settings || !settings->imap || !settings->imap->oauth) { return done(std::string()); }
+    tokens_.fetch(*settings->imap->oauth, settings->imap->secret, std::move(done));
+  }
 
   void position(std::function<void(Result<imap::ReaderPosition>)> done) override {
     database_.read<imap::ReaderPosition>(
         [inbox = inbox_, account = account_](Transaction& tx) -> Result<imap::ReaderPosition> {
           const auto row = tx.query_one("SELECT imap_position FROM email_inbox WHERE inbox_id = ?", {inbox});
-          const json kept = row ? json::parse(row->text(0), nullptr, false) : json::object();
+          const json kept = row ? stored_json(row->text(0)) : json::object();
           if (!kept.is_object() || kept.value("account", "") != account) { return imap::ReaderPosition{}; }
           return imap::ReaderPosition{kept.value("uidvalidity", 0u), kept.value("uid", 0u), kept.value("old_uid", 0u), from_ms(kept.value("started_at", std::int64_t{0}))};
         },
@@ -66,7 +74,7 @@ class Taker final : public imap::MailTaker {
   }
 
   void save(imap::ReaderPosition p, std::function<void(Status)> done) override {
-    const std::string text = json{{"account", account_}, {"uidvalidity", p.uidvalidity}, {"uid", p.uid}, {"old_uid", p.old_uid}, {"started_at", to_ms(p.started_at)}}.dump();
+    const std::string text = dump_json(json{{"account", account_}, {"uidvalidity", p.uidvalidity}, {"uid", p.uid}, {"old_uid", p.old_uid}, {"started_at", to_ms(p.started_at)}});
     struct Saved {};
     database_.write<Saved>(
         0,
@@ -81,6 +89,8 @@ class Taker final : public imap::MailTaker {
   InboxId inbox_;
   std::string account_;
   storage::Database& database_;
+  const Mailboxes& mailboxes_;
+  AccessTokens& tokens_;
   TakeMail take_;
 };
 
@@ -90,7 +100,7 @@ MailboxReaders::Reader MailboxReaders::make_reader(const EmailSettings& settings
   imap::ReaderOptions options;
   options.tls = parts_.tls;
   options.clock = parts_.clock;
-  auto taker = std::make_shared<Taker>(settings.inbox, account_name(*settings.imap), parts_.database, parts_.take);
+  auto taker = std::make_shared<Taker>(settings.inbox, account_name(*settings.imap), parts_);
   auto reader = std::make_unique<imap::MailboxReader>(parts_.io.get_executor(), account_of(*settings.imap), std::move(taker), options);
   reader->start();
   return {std::move(identity), std::move(reader)};
@@ -131,7 +141,13 @@ json MailboxReaders::health(InboxId inbox) const {
 }
 
 std::vector<CheckStep> MailboxReaders::check(const MailServer& server) const {
-  auto checked = asio::co_spawn(parts_.io, imap::check_account(parts_.io.get_executor(), account_of(server), parts_.tls), asio::use_future);
+  auto account = account_of(server);
+  if (server.oauth) {
+    auto token = parts_.tokens.of(*server.oauth, server.secret);
+    if (token.has_error()) { return {CheckStep{"login", false, token.error().detail}}; }
+    account.secret = std::move(*token);
+  }
+  auto checked = asio::co_spawn(parts_.io, imap::check_account(parts_.io.get_executor(), std::move(account), parts_.tls), asio::use_future);
   while (checked.wait_for(milliseconds{200}) != std::future_status::ready) {
     if (parts_.io.stopped()) { return {}; }  // nobody will ever finish it
   }

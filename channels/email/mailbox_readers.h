@@ -11,6 +11,7 @@
 
 #include "channels/email/imap/mailbox_reader.h"
 #include "channels/email/intake.h"
+#include "channels/email/oauth/access_tokens.h"
 #include "channels/email/sending/smtp_check.h"
 
 namespace parley::channels::email {
@@ -25,6 +26,7 @@ class MailboxReaders {
     const Mailboxes& mailboxes;
     std::shared_ptr<const Clock> clock;
     std::shared_ptr<boost::asio::ssl::context> tls;
+    AccessTokens& tokens;
     TakeMail take;
   };
   explicit MailboxReaders(Parts parts) : parts_(std::move(parts)) {}

@@ -236,6 +236,7 @@ void register_routes(RouteTable& table, const Api& api) {
   register_message_routes(table, api);
   register_signature_routes(table);
   register_admin_routes(table, api);
+  register_oauth_routes(table, api);
 }
 
 }  // namespace parley::channels::email

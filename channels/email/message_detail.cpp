@@ -1,5 +1,6 @@
 #include "channels/email/message_detail.h"
 
+#include "base/json_text.h"
 #include "base/schema.h"
 
 namespace parley::channels::email {
@@ -18,7 +19,7 @@ Result<std::string> DetailCipher::seal(const std::string& wrapped_key, const Mes
 Result<MessageDetail> DetailCipher::open(const tickets::Message& message) const {
   PARLEY_TRY(const auto key, customers_.open_key(message.detail_key));
   PARLEY_TRY(const auto text, cipher_.open(key, message.detail, context));
-  json both = json::parse(text, nullptr, false);
+  json both = stored_json(text);
   if (!both.is_object()) { return Error(Errc::internal, "the detail of a message is damaged"); }
   return MessageDetail{both.value("shown", json::object()), both.value("kept", json::object())};
 }

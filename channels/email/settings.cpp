@@ -1,5 +1,7 @@
 #include "channels/email/settings.h"
 
+#include "base/json_text.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "channels/email/mime/html_sanitizer.h"
 #include "channels/email/reading/address.h"
@@ -12,9 +14,15 @@ using storage::Transaction;
 
 namespace {
 
+json oauth_json(const std::optional<OAuthClient>& c) {
+  if (!c) { return nullptr; }
+  return {{"token_url", c->token_url}, {"client_id", c->client_id}, {"has_client_secret", !c->client_secret.empty()}, {"scope", c->scope}};
+}
+
 json server_json(const std::optional<MailServer>& s, bool is_imap) {
   if (!s) { return nullptr; }
   json out{{"host", s->host}, {"port", s->port}, {"security", to_word(s->security)}, {"user", s->user}, {"auth", to_word(s->auth)}, {"has_secret", !s->secret.empty()}};
+  out["oauth"] = oauth_json(s->oauth);
   if (is_imap) {
     out["mailbox"] = s->mailbox;
     out["after"] = s->after;
@@ -31,6 +39,27 @@ Result<std::string> address_of(const json& value, const std::string& path) {
   const auto plain = normalise_email(value.get<std::string>());
   if (!plain) { return Error::field(path, "bad_format", "This is not an e-mail address."); }
   return normalise_address(*plain);
+}
+
+Result<OAuthClient> oauth_client_of(const json& b, const std::string& path, const std::optional<OAuthClient>& stored) {
+  OAuthClient c;
+  c.token_url = std::string(trim(b.at("token_url").get<std::string>()));
+  if (!is_provider_url(c.token_url)) { return Error::field(path + "/token_url", "bad_format", "The token endpoint is an address that begins with https://."); }
+  c.client_id = std::string(trim(b.at("client_id").get<std::string>()));
+  if (c.client_id.empty()) { return Error::field(path + "/client_id", "empty", "The provider knows Parley by a client id: enter it."); }
+  c.scope = b.value("scope", "");
+  if (b.contains("client_secret")) {
+    c.client_secret = b["client_secret"].get<std::string>();
+  } else if (stored && stored->token_url == c.token_url && stored->client_id == c.client_id) {
+    c.client_secret = stored->client_secret;
+  }
+  return c;
+}
+
+/// What a stored secret was entered for; it is never shown to anybody else.
+bool is_of_same(const MailServer& a, const MailServer& b) {
+  if (to_lower_ascii(a.host) != to_lower_ascii(b.host) || a.auth != b.auth || a.oauth.has_value() != b.oauth.has_value()) { return false; }
+  return !a.oauth || (a.oauth->token_url == b.oauth->token_url && a.oauth->client_id == b.oauth->client_id);
 }
 
 std::string key_of(std::string_view address) { return to_lower_ascii(address); }
@@ -50,10 +79,16 @@ std::vector<std::string> EmailSettings::own_addresses() const {
   return out;
 }
 
+Schema oauth_client_schema() {
+  return Schema::object({required("token_url", Schema::string(1, 2'000)), required("client_id", Schema::string(1, 500)), optional("client_secret", Schema::string(0, 1'000)),
+                         optional("scope", Schema::string(0, 1'000))});
+}
+
 Schema mail_server_schema(bool is_imap) {
   std::vector<Schema::Field> fields{required("host", Schema::string(1, 253)), required("port", Schema::integer(1, 65535)),
                                     required("security", Schema::one_of(words_of<Security>())), optional("user", Schema::string(0, 254)),
-                                    optional("auth", Schema::one_of(words_of<Auth>())), optional("secret", Schema::string(0, 4000))};
+                                    optional("auth", Schema::one_of(words_of<Auth>())), optional("secret", Schema::string(0, 16'000)), optional("grant", Schema::token(1, 100).described("A finished sign-in, in place of secret")),
+                                    optional("oauth", oauth_client_schema().nullable())};
   if (is_imap) {
     fields.push_back(optional("mailbox", Schema::string(1, 200)));
     fields.push_back(optional("after", Schema::one_of({"mark_seen", "move", "delete"})));
@@ -90,18 +125,20 @@ json to_json(const EmailSettings& s) {
 }
 
 Result<MailServer> mail_server_of(const json& b, const std::string& path, const std::optional<MailServer>& stored) {
-  MailServer s = stored.value_or(MailServer{});
-  const std::string old_host = s.host;
+  const MailServer old = stored.value_or(MailServer{});
+  MailServer s = old;
   s.host = std::string(trim(b.at("host").get<std::string>()));
   if (!is_host(s.host)) { return Error::field(path + "/host", "bad_format", "A server is named by its host name, such as imap.shop.example."); }
   s.port = b.at("port").get<int>();
   s.security = from_word<Security>(b.at("security").get<std::string>()).value_or(s.security);
   s.user = b.value("user", s.user);
   if (b.contains("auth")) { s.auth = from_word<Auth>(b["auth"].get<std::string>()).value_or(s.auth); }
+  if (b.contains("oauth") || s.auth != Auth::xoauth2) { s.oauth.reset(); }
+  if (s.auth == Auth::xoauth2 && b.contains("oauth") && b["oauth"].is_object()) { PARLEY_TRY(s.oauth, oauth_client_of(b["oauth"], path + "/oauth", old.oauth)); }
   if (b.contains("secret")) {
     s.secret = b["secret"].get<std::string>();
-  } else if (to_lower_ascii(old_host) != to_lower_ascii(s.host)) {
-    s.secret.clear();  // a stored password is never shown to another server
+  } else if (!is_of_same(s, old)) {
+    s.secret.clear();
   }
   s.mailbox = b.value("mailbox", s.mailbox);
   s.after = b.value("after", s.after);
@@ -149,15 +186,17 @@ EmailSettings settings_of(const storage::Row& row, const storage::FieldCipher& c
   s.inbox = f.id<InboxId>();
   s.inbox_name = f.text();
   s.locale = f.text();
-  const json stored = json::parse(f.text(), nullptr, false);
+  const json stored = stored_json(f.text());
   const auto opened = cipher.open_with_master(f.text(), context_of(s.inbox));
-  if (opened.has_error()) { spdlog::error("email_secrets_unreadable inbox={}", s.inbox.value); }
-  const json secrets = opened.has_value() ? json::parse(*opened, nullptr, false) : json::object();
+  if (opened.has_error()) { log_error("email_secrets_unreadable inbox={}", {s.inbox.value}); }
+  const json secrets = opened.has_value() ? stored_json(*opened) : json::object();
   json body = stored;
   for (const char* name : {"imap", "smtp"}) {
-    if (body.contains(name) && body[name].is_object()) { body[name]["secret"] = secrets.value(name, ""); }
+    if (!body.contains(name) || !body[name].is_object()) { continue; }
+    body[name]["secret"] = secrets.value(name, "");
+    if (auto& server = body[name]; server.contains("oauth") && server["oauth"].is_object()) { server["oauth"]["client_secret"] = secrets.value(std::string(name) + "_client", ""); }
   }
-  if (const auto bad = read_settings(s, body); bad.has_error()) { spdlog::error("email_settings_unreadable inbox={} {}", s.inbox.value, bad.error().detail); }
+  if (const auto bad = read_settings(s, body); bad.has_error()) { log_error("email_settings_unreadable inbox={} {}", {s.inbox.value, bad.error().detail}); }
   return s;
 }
 
@@ -175,11 +214,33 @@ std::optional<EmailSettings> find_settings(Transaction& tx, const storage::Field
 }
 
 void save_settings(Transaction& tx, const storage::FieldCipher& cipher, const EmailSettings& s) {
-  const json secrets{{"imap", s.imap ? s.imap->secret : ""}, {"smtp", s.smtp ? s.smtp->secret : ""}};
-  const std::string sealed = cipher.seal_with_master(secrets.dump(), context_of(s.inbox));
+  json secrets = json::object();
+  const auto keep = [&secrets](const std::string& name, const std::optional<MailServer>& server) {
+    if (!server) { return; }
+    secrets[name] = server->secret;
+    if (server->oauth) { secrets[name + "_client"] = server->oauth->client_secret; }
+  };
+  keep("imap", s.imap);
+  keep("smtp", s.smtp);
+  const std::string sealed = cipher.seal_with_master(dump_json(secrets), context_of(s.inbox));
   tx.execute("INSERT INTO email_inbox (inbox_id, settings, secrets, updated_at) VALUES (?,?,?,?) "
              "ON DUPLICATE KEY UPDATE settings = VALUES(settings), secrets = VALUES(secrets), updated_at = VALUES(updated_at)",
-             {s.inbox, to_json(s).dump(), sealed, tx.now()});
+             {s.inbox, dump_json(to_json(s)), sealed, tx.now()});
+}
+
+bool replace_refresh_token(Transaction& tx, const storage::FieldCipher& cipher, const std::string& old_token, const std::string& new_token) {
+  bool is_found = false;
+  for (auto& settings : list_settings(tx, cipher)) {
+    bool has_it = false;
+    for (auto* const server : {&settings.imap, &settings.smtp}) {
+      if (!*server || !(*server)->oauth || (*server)->secret != old_token) { continue; }
+      (*server)->secret = new_token;
+      has_it = true;
+    }
+    if (has_it) { save_settings(tx, cipher, settings); }
+    is_found = is_found || has_it;
+  }
+  return is_found;
 }
 
 // --- in memory -------------------------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "base/schema.h"
+#include "channels/email/oauth/token_endpoint.h"
 #include "channels/email/server_access.h"
 #include "storage/database.h"
 #include "storage/field_cipher.h"
@@ -26,7 +27,8 @@ struct MailServer {
   Security security{Security::tls};
   std::string user;
   Auth auth{Auth::password};
-  std::string secret;              // never leaves the server
+  std::string secret;              // never leaves the server. With `oauth` a refresh token
+  std::optional<OAuthClient> oauth;  // xoauth2 only; without it the secret is an access token
   std::string mailbox{"INBOX"};    // IMAP only, as the next two
   std::string after{"mark_seen"};  // mark_seen, move, delete
   std::string move_to;
@@ -65,6 +67,9 @@ Result<MailServer> mail_server_of(const nlohmann::json& body, const std::string&
 std::vector<EmailSettings> list_settings(storage::Transaction& tx, const storage::FieldCipher& cipher);
 std::optional<EmailSettings> find_settings(storage::Transaction& tx, const storage::FieldCipher& cipher, InboxId inbox);
 void save_settings(storage::Transaction& tx, const storage::FieldCipher& cipher, const EmailSettings& settings);
+
+/// A provider has handed out a new refresh token in place of `old_token`: says whether any inbox had that one.
+bool replace_refresh_token(storage::Transaction& tx, const storage::FieldCipher& cipher, const std::string& old_token, const std::string& new_token);
 
 /// All e-mail inboxes in memory, for questions asked on every mail. Thread-safe; whoever changes settings reloads.
 class Mailboxes {

@@ -1,6 +1,5 @@
 #include "server/app/desk.h"
 
-#include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -9,6 +8,8 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "base/json_text.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "channels/chat/widget_api.h"
 #include "customers/customer_api.h"
@@ -51,7 +52,7 @@ Result<Store> open_store(const Config& config) {
 Result<Store> open_migrated_store(const Config& config) {
   PARLEY_TRY(auto store, open_store(config));
   PARLEY_TRY(const int applied, storage::migrate(store.url, storage::embedded_migrations()));
-  if (applied > 0) { spdlog::info("migrated applied={}", applied); }
+  if (applied > 0) { log_info("migrated applied={}", {applied}); }
   return store;
 }
 
@@ -166,7 +167,7 @@ net::ServerOptions Desk::server_options() const {
 }
 
 HttpParts Desk::http_parts() {
-  HttpParts parts{*database_, *dispatcher_, *hub_, *site_, *files_, store_.cipher->derive("file_link"), openapi_document(table_, PARLEY_VERSION).dump(),
+  HttpParts parts{*database_, *dispatcher_, *hub_, *site_, *files_, store_.cipher->derive("file_link"), dump_json(openapi_document(table_, PARLEY_VERSION)),
                   config_.text("metrics.token"), {}, {}, {}};
   parts.metrics_text = [this] { return metrics_text({*database_, *server_, *hub_, *router_, *dispatcher_, email_->service(), store_.server.get()}); };
   parts.is_ready = [this] { return !store_.server || store_.server->probe().is_up; };
@@ -212,7 +213,7 @@ Status Desk::start() {
   std::function<void(const net::AccessRecord&)> access_log;
   if (config_.flag("log.access")) {
     access_log = [](const net::AccessRecord& r) {
-      spdlog::info("request method={} path={} status={} micros={} bytes={} from={} id={}", r.method, r.path, r.status, r.micros, r.bytes_out, r.remote_address, r.request_id);
+      log_info("request method={} path={} status={} micros={} bytes={} from={} id={}", {r.method, r.path, r.status, r.micros, r.bytes_out, r.remote_address, r.request_id});
     };
   }
   server_ = net::make_server(io_, server_options(), *application_, std::move(access_log));
@@ -243,7 +244,7 @@ void Desk::keep_house_later() {
 
 /// No accepted message is lost: new work is refused first, what was accepted is finished, only then do the parts go.
 net::Task<void> Desk::shut_down() {
-  spdlog::info("stopping");
+  log_info("stopping");
   const std::chrono::seconds patience(config_.integer("shutdown.patience_s"));
   co_await email_->service().stop(patience);
   co_await server_->stop(patience);
@@ -266,7 +267,7 @@ void Desk::run() {
   application_.reset();
   hub_.reset();
   if (store_.server) { store_.server->stop(); }
-  spdlog::info("stopped");
+  log_info("stopped");
 }
 
 }  // namespace

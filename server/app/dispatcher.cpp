@@ -1,6 +1,5 @@
 #include "server/app/dispatcher.h"
 
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <charconv>
@@ -8,6 +7,8 @@
 #include <mutex>
 
 #include "base/crypto.h"
+#include "base/json_text.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "channels/chat/visitor.h"
 #include "server/app/problem.h"
@@ -206,7 +207,7 @@ Result<Reply> Dispatcher::run_once(Transaction& tx, const Row& row, const Incomi
   if (!storage::claim_command(tx, principal, in.idempotency_key)) {
     const auto kept = storage::find_command_outcome(tx, principal, in.idempotency_key);
     if (!kept) { return Error(Errc::unavailable, "the first command with this key was undone meanwhile"); }
-    return Reply(json::parse(kept->outcome, nullptr, false), kept->status);
+    return Reply(stored_json(kept->outcome), kept->status);
   }
   PARLEY_TRY(auto reply, handler(tx, call));
   storage::keep_command_outcome(tx, principal, in.idempotency_key, {reply.status, dump_json(reply.body)});
@@ -244,7 +245,7 @@ Result<Reply> Dispatcher::run_direct(const Row& row, const Incoming& in, Call& c
     running.emplace(*this, call.who.key() + "/" + in.idempotency_key);  // before the look: the first call may end in between
     return storage::find_command_outcome(tx, call.who.key(), in.idempotency_key);
   }));
-  if (kept) { return Reply(json::parse(kept->outcome, nullptr, false), kept->status); }
+  if (kept) { return Reply(stored_json(kept->outcome), kept->status); }
   if (running && !running->is_first) { return Error::with_reason(Errc::conflict, "still_running", "The first call with this idempotency key has not ended yet."); }
   PARLEY_TRY(auto reply, std::get<DirectHandler>(row.route.handler).run(database_, call));
   if (keeps) {
@@ -307,9 +308,9 @@ void Dispatcher::submit(const std::shared_ptr<Pending>& p) {
     // An error without a client reason is one nobody meant to send.
     const bool is_surprise = result.has_error() && result.error().reason.empty() && result.error().fields.empty() && status != 404 && status != 403;
     if (status >= 500 || is_surprise) {
-      spdlog::error("call_failed operation={} request={} detail={} at={}:{}", p->row->route.operation_id, p->incoming.request_id,
+      log_error("call_failed operation={} request={} detail={} at={}:{}", {p->row->route.operation_id, p->incoming.request_id,
                     result.has_error() ? result.error().detail : "", result.has_error() ? result.error().at.file_name() : "",
-                    result.has_error() ? result.error().at.line() : 0);
+                    result.has_error() ? result.error().at.line() : 0});
     }
     p->done(std::move(result));
   };

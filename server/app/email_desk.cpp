@@ -56,13 +56,14 @@ Result<std::unique_ptr<EmailDesk>> EmailDesk::start(const Parts& parts, const Co
   auto desk = std::unique_ptr<EmailDesk>(new EmailDesk(parts, fs::absolute(config.text("data.directory"))));
   PARLEY_CHECK(desk->mailboxes_.reload(parts.database, parts.cipher));
   PARLEY_TRY(auto options, service_options(config));
+  desk->sign_ins_ = std::make_unique<email::SignIns>(parts.clock, options.authorities);
   PARLEY_TRY(desk->service_, email::MailService::start({parts.io, parts.database, parts.cipher, desk->mailboxes_, *desk->intake_, *desk->outgoing_, parts.clock}, std::move(options)));
   return desk;
 }
 
 void EmailDesk::register_routes(RouteTable& table) {
   email::register_routes(table, std::make_shared<email::EmailApi>(
-                                    email::EmailApi{*intake_, *outgoing_, mailboxes_, *service_, parts_.customers, parts_.cipher, raw_store_, parts_.is_demo}));
+                                    email::EmailApi{*intake_, *outgoing_, mailboxes_, *service_, *sign_ins_, parts_.customers, parts_.cipher, raw_store_, parts_.is_demo}));
 }
 
 }  // namespace parley::app

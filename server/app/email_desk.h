@@ -38,6 +38,7 @@ class EmailDesk {
   channels::email::RawStore raw_store_;
   std::unique_ptr<channels::email::Intake> intake_;
   std::unique_ptr<channels::email::Outgoing> outgoing_;
+  std::unique_ptr<channels::email::SignIns> sign_ins_;
   std::unique_ptr<channels::email::MailService> service_;  // last: its threads use the others
 };
 

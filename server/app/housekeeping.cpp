@@ -1,7 +1,7 @@
 #include "server/app/housekeeping.h"
 
-#include <spdlog/spdlog.h>
 
+#include "base/log.h"
 #include "storage/command_outcome.h"
 #include "tickets/ticket_store.h"
 
@@ -23,7 +23,7 @@ void keep_house(storage::Database& database, const tickets::FileStore& files) {
   });
   if (unused.has_error()) { return; }
   for (const auto& sha256 : *unused) { files.remove_unused(sha256); }
-  if (!unused->empty()) { spdlog::info("uploads_forgotten count={}", unused->size()); }
+  if (!unused->empty()) { log_info("uploads_forgotten count={}", {unused->size()}); }
 }
 
 }  // namespace parley::app

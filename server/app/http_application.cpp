@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "base/crypto.h"
+#include "base/json_text.h"
 #include "base/text.h"
 #include "base/token.h"
 #include "server/app/problem.h"

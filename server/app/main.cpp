@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/crypto.h"
+#include "base/log.h"
 #include "server/app/desk.h"
 #include "server/demo/demo_mail.h"
 #include "server/demo/demo_shop.h"
@@ -71,7 +72,7 @@ Status load_demo(const app::Config& config, const Options& options) {
     PARLEY_TRY(const auto mail, demo::load_demo_mail(store.url, *store.cipher, options.demo_data, fs::absolute(config.text("data.directory"))));
     std::ofstream(login_file(config)) << password << "\n";
     chmod(login_file(config).c_str(), 0600);
-    spdlog::info("demo shop loaded: {} customers, {} tickets, {} messages", loaded.customers, loaded.tickets + mail.tickets, loaded.messages + mail.messages);
+    log_info("demo shop loaded: {} customers, {} tickets, {} messages", {loaded.customers, loaded.tickets + mail.tickets, loaded.messages + mail.messages});
   }
   print_demo_logins(config, *database);
   database->stop();

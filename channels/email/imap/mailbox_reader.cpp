@@ -2,8 +2,8 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <random>
-#include <spdlog/spdlog.h>
 
+#include "base/log.h"
 #include "channels/email/imap/impl/mailbox_visit.h"
 
 namespace parley::channels::email::imap {
@@ -50,7 +50,7 @@ void MailboxReader::Core::start() {
   const auto on_end = [self = shared_from_this()](std::exception_ptr failure) {
     if (!failure) { return; }
     self->health_.fail("The reader of this mailbox has ended because of an error; restart the server.");
-    spdlog::error("imap: {}: the reader ended", self->account_.host);
+    log_error("imap: {}: the reader ended", {self->account_.host});
   };
   asio::co_spawn(executor_, [self = shared_from_this()] { return self->run(); }, on_end);
 }
@@ -82,7 +82,7 @@ milliseconds MailboxReader::Core::pause_after(const Error& error) {
 Task<void> MailboxReader::Core::pause(Error error) {
   const auto delay = pause_after(error);
   health_.fail(error.detail);
-  spdlog::warn("imap: {}: {}; again in {} s", account_.host, error.detail, delay.count() / 1000);
+  log_warning("imap: {}: {}; again in {} s", {account_.host, error.detail, delay.count() / 1000});
   for (const auto end = SteadyClock::now() + delay; !taking_->is_stopped();) {
     const auto left = std::chrono::duration_cast<milliseconds>(end - SteadyClock::now());
     if (left.count() <= 0) { break; }

@@ -31,6 +31,8 @@ struct FetchedMail {
 class MailTaker {
  public:
   virtual ~MailTaker() = default;
+  /// What to log in with now, where that changes by itself (OAuth); empty: the account's secret.
+  virtual void secret(std::function<void(Result<std::string>)> done) { done(std::string()); }
   /// What was saved last.
   virtual void position(std::function<void(Result<ReaderPosition>)> done) = 0;
   /// OK: committed, or recognised as taken before. Any error: to be offered again.

@@ -1,11 +1,12 @@
 #include "channels/email/smtp/smtp_connection.h"
 
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include "base/log.h"
 
 namespace parley::channels::email::smtp {
 namespace {
@@ -62,7 +63,7 @@ wire::Task<void> SmtpConnection::run() {
   try {
     co_await serve();
   } catch (const std::exception& failure) {
-    spdlog::error("smtp_session_failed error=\"{}\"", failure.what());  // ends this connection, nothing else
+    log_error("smtp_session_failed error=\"{}\"", {failure.what()});  // ends this connection, nothing else
   }
   stream_->close();
 }
@@ -186,7 +187,7 @@ wire::Task<void> SmtpConnection::deliver() {
   try {
     state_->host.deliver(std::move(mail.envelope), std::move(raw), make_done());
   } catch (const std::exception& failure) {
-    spdlog::error("smtp_delivery_failed error=\"{}\"", failure.what());
+    log_error("smtp_delivery_failed error=\"{}\"", {failure.what()});
     delivery_->answers.emplace(recipients);
   }
   boost::system::error_code ignored;

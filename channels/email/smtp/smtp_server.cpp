@@ -1,6 +1,5 @@
 #include "channels/email/smtp/smtp_server.h"
 
-#include <spdlog/spdlog.h>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -10,6 +9,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/log.h"
 #include "channels/email/smtp/smtp_connection.h"
 
 namespace parley::channels::email::smtp {
@@ -86,7 +86,7 @@ Task<void> SmtpServerImpl::accept_all(std::shared_ptr<SmtpState> state, std::sha
       try {
         admit(state, std::move(socket));
       } catch (const std::exception& problem) {  // no memory; the connection is gone, the listener stays
-        spdlog::error("smtp_accept_failed error=\"{}\"", problem.what());
+        log_error("smtp_accept_failed error=\"{}\"", {problem.what()});
         is_exhausted = true;
       }
     }

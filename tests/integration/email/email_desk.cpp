@@ -36,7 +36,7 @@ EmailTest::EmailTest() {
     auto detail = outgoing->details().open(message);
     return detail.has_value() ? std::move(detail->shown) : json();
   });
-  api = std::make_shared<email::EmailApi>(email::EmailApi{*intake, *outgoing, mailboxes, transport, customers, cipher, raw_store, true});
+  api = std::make_shared<email::EmailApi>(email::EmailApi{*intake, *outgoing, mailboxes, transport, sign_ins, customers, cipher, raw_store, true});
   email::register_routes(table, api);
   administrator = agent("root", {.role = Role::administrator});
   ticket_api->outbounds["email"] = outgoing.get();

@@ -42,6 +42,7 @@ class EmailTest : public CallTest {
   email::Mailboxes mailboxes;
   email::RawStore raw_store{folder / "mail"};
   SilentTransport transport;
+  email::SignIns sign_ins{clock, {}};
   std::unique_ptr<email::Intake> intake;
   std::unique_ptr<email::Outgoing> outgoing;
   std::shared_ptr<email::EmailApi> api;

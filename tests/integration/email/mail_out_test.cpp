@@ -10,7 +10,7 @@ using email::testing_support::ScriptedServer;
 
 class MailOutTest : public EmailTest {
  protected:
-  MailOutTest() : out({database, cipher, *outgoing, clock, {}, "shop.example"}) {}
+  MailOutTest() : out({database, cipher, *outgoing, clock, tokens, {}, "shop.example"}) {}
 
   InboxId inbox_sending_to(const std::string& address, std::uint16_t port) {
     return email_inbox(address, {{"outgoing", "smtp"}, {"smtp", {{"host", "127.0.0.1"}, {"port", port}, {"security", "none"}, {"user", ""}, {"auth", "password"}}}});
@@ -27,6 +27,7 @@ class MailOutTest : public EmailTest {
     return out.run_once().value();
   }
 
+  email::AccessTokens tokens{clock, {}, [](const std::string&, const std::string&) {}};
   email::MailOut out;
 };
 

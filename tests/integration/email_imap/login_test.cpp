@@ -32,6 +32,18 @@ TEST_F(LogIn, OauthInOneStep) {
   EXPECT_TRUE(takes_mail()) << followed->health().error;
 }
 
+TEST_F(LogIn, AsksForTheTokenEachTimeItConnects) {
+  const FakeServer server("* OK hi\r\n", [&](const std::string& line) -> std::string {
+    if (line.ends_with(" AUTHENTICATE XOAUTH2 " + xoauth2_token("shop@test.example", "fresh"))) { return "$ OK welcome\r\n"; }
+    return line.find("AUTHENTICATE") != std::string::npos ? "$ BAD\r\n" : ordinary_answer(line, one_mail, "IMAP4rev1 IDLE SASL-IR AUTH=XOAUTH2");
+  });
+  desk->lent_secret = Error{Errc::unavailable, "The provider cannot answer now."};
+  const auto followed = reader(account(server, Auth::xoauth2));
+  ASSERT_TRUE(run_until([&] { return followed->health().error == "The provider cannot answer now."; })) << followed->health().error;
+  desk->lent_secret = std::string("fresh");
+  EXPECT_TRUE(takes_mail()) << followed->health().error;
+}
+
 TEST_F(LogIn, OauthInTwoSteps) {
   const std::string token = xoauth2_token("shop@test.example", "s3 \"cret\"");
   const FakeServer server("* OK hi\r\n", [&](const std::string& line) -> std::string {

@@ -22,12 +22,14 @@ class Desk final : public MailTaker {
   using Key = std::pair<std::uint32_t, std::uint32_t>;
 
   void position(std::function<void(Result<ReaderPosition>)> done) override { done(saved); }
+  void secret(std::function<void(Result<std::string>)> done) override { done(lent_secret); }
   void take(FetchedMail mail, std::function<void(Status)> done) override;
   void save(ReaderPosition position, std::function<void(Status)> done) override;
 
   std::size_t count(const std::string& text) const;  // distinct mails that contain it
   bool has(const std::string& text) const { return count(text) > 0; }
 
+  Result<std::string> lent_secret{std::string()};       // empty: the account's own
   ReaderPosition saved;
   std::map<Key, FetchedMail> taken;                     // by what the taker knows repeats by
   std::vector<std::uint32_t> offered;                   // every UID in order, repeats too

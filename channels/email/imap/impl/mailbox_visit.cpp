@@ -1,8 +1,8 @@
 #include "channels/email/imap/impl/mailbox_visit.h"
 
 #include <algorithm>
-#include <spdlog/spdlog.h>
 
+#include "base/log.h"
 #include "channels/email/imap/command_text.h"
 
 namespace parley::channels::email::imap {
@@ -45,12 +45,15 @@ void MailboxVisit::stop() {
 }
 
 Task<Status> MailboxVisit::connect() {
+  ImapAccount account = account_;
+  PARLEY_CO_TRY(auto secret, co_await taking_.load_secret());
+  if (!secret.empty()) { account.secret = std::move(secret); }
   auto tls = options_.tls;
   if (!tls && account_.security != Security::none) { PARLEY_CO_TRY(tls, wire::client_tls_context()); }
   auto connected = co_await LineStream::connect(executor_, account_.host, account_.port, options_.limits.connect);
   if (connected.has_error()) { co_return connected.error(); }
   if (taking_.is_stopped()) { co_return Error{Errc::unavailable, "stopped"}; }
-  session_ = std::make_unique<ImapSession>(std::move(connected).value(), std::move(tls), account_, options_.limits);
+  session_ = std::make_unique<ImapSession>(std::move(connected).value(), std::move(tls), std::move(account), options_.limits);
   auto secured = co_await session_->secure();
   if (secured.has_error()) { co_return secured; }
   co_return co_await session_->log_in();
@@ -73,7 +76,7 @@ Task<Status> MailboxVisit::enter() {
   if (position.uidvalidity != mailbox_.uidvalidity) {
     const bool is_first = position.uidvalidity == 0;
     const TimePoint started_at = !is_first ? position.started_at : account_.takes_old_mail ? TimePoint{} : options_.clock->now();
-    if (!is_first) { spdlog::warn("imap: {} has numbered its mails anew", account_.host); }
+    if (!is_first) { log_warning("imap: {} has numbered its mails anew", {account_.host}); }
     position = ReaderPosition{mailbox_.uidvalidity, 0, mailbox_.uid_next - 1, started_at};
   }
   taking_.open(position);

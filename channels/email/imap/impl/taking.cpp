@@ -58,6 +58,17 @@ void Taking::stop() {
   changed();
 }
 
+template <class T>
+Task<Result<T>> Taking::await_answer(std::optional<Result<T>>& answer, const char* what) {
+  for (const auto end = SteadyClock::now() + options_.call_limit; !answer && !is_stopped_;) {
+    const auto left = std::chrono::duration_cast<milliseconds>(end - SteadyClock::now());
+    if (left.count() <= 0) { co_return Error{Errc::timeout, what}; }
+    co_await wait(left);
+  }
+  if (!answer) { co_return Error{Errc::unavailable, "stopped"}; }
+  co_return *answer;
+}
+
 Task<Result<ReaderPosition>> Taking::load_position() {
   loaded_.reset();
   auto done = here<Result<ReaderPosition>>([](Taking& self, Result<ReaderPosition> position) {
@@ -66,13 +77,20 @@ Task<Result<ReaderPosition>> Taking::load_position() {
   });
   const auto called = call_taker([&] { taker_->position(std::move(done)); });
   if (called.has_error()) { co_return called.error(); }
-  for (const auto end = SteadyClock::now() + options_.call_limit; !loaded_ && !is_stopped_;) {
-    const auto left = std::chrono::duration_cast<milliseconds>(end - SteadyClock::now());
-    if (left.count() <= 0) { co_return Error{Errc::timeout, "the position was not loaded in time"}; }
-    co_await wait(left);
-  }
-  if (!loaded_) { co_return Error{Errc::unavailable, "stopped"}; }
-  co_return *loaded_;
+  co_return co_await await_answer(loaded_, "The position in the mailbox was not loaded in time.");
+}
+
+Task<Result<std::string>> Taking::load_secret() {
+  secret_.reset();
+  auto done = here<Result<std::string>>([](Taking& self, Result<std::string> secret) {
+    self.secret_ = std::move(secret);
+    self.changed();
+  });
+  const auto called = call_taker([&] { taker_->secret(std::move(done)); });
+  if (called.has_error()) { co_return called.error(); }
+  auto secret = co_await await_answer(secret_, "The provider gave no access token in time.");
+  secret_.reset();
+  co_return secret;
 }
 
 void Taking::open(ReaderPosition position) {

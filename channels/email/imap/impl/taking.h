@@ -17,8 +17,9 @@ class Taking : public std::enable_shared_from_this<Taking> {
 
   Taking(boost::asio::any_io_executor executor, std::shared_ptr<MailTaker> taker, const ReaderOptions& options, ReaderHealth& health);
 
-  /// Asks the taker; errors: timeout, and the taker's.
+  /// These ask the taker; errors: timeout, and the taker's.
   wire::Task<Result<ReaderPosition>> load_position();
+  wire::Task<Result<std::string>> load_secret();
   /// A book for this mailbox: the one there is, or a new one from `position`.
   void open(ReaderPosition position);
   bool is_open() const { return ledger_.has_value(); }
@@ -55,6 +56,9 @@ class Taking : public std::enable_shared_from_this<Taking> {
   /// A callback for any thread that calls `method` with `bound` and the result here, when this still lives.
   template <class T, class Then>
   std::function<void(T)> here(Then then);
+  /// Until `answer` is there; `what` for the error's sentence.
+  template <class T>
+  wire::Task<Result<T>> await_answer(std::optional<Result<T>>& answer, const char* what);
 
   boost::asio::any_io_executor executor_;
   std::shared_ptr<MailTaker> taker_;
@@ -63,6 +67,7 @@ class Taking : public std::enable_shared_from_this<Taking> {
   boost::asio::steady_timer signal_;
   std::optional<MailLedger> ledger_;
   std::optional<Result<ReaderPosition>> loaded_;
+  std::optional<Result<std::string>> secret_;
   ReaderPosition saved_{};
   std::uint32_t book_{0};        // answers about an older book do not matter
   std::size_t bytes_given_{0}, streak_{0};
