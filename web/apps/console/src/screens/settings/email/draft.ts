@@ -1,5 +1,5 @@
 import type { MailAdmin } from "@parley/protocol";
-import { type LogIn, logInOf, NO_LOG_IN, toldLogIn, withService } from "./oauth/log-in";
+import { type LogIn, logInOf, NO_LOG_IN, type ReadServer, toldLogIn, withService } from "./oauth/log-in";
 import { outgoingLogIn } from "./oauth/sharing";
 import { guessedHost, type Provider, type ProviderId, providerOf, providerOfHost, userOf } from "./presets";
 
@@ -49,11 +49,16 @@ export function draftOf(inbox: MailAdmin.EmailInbox): MailDraft {
   const empty = emptyDraft();
   return {
     ...rest,
-    // Two users are two accounts, and a sign-in is that of one account.
-    shares_sign_in: !imap || !smtp || imap.user.toLowerCase() === smtp.user.toLowerCase(),
+    shares_sign_in: !imap || !smtp || mayShareSignIn(imap, smtp),
     imap: imap ? { ...imap, ...logInOf(imap, serviceAt(imap.host)) } : empty.imap,
     smtp: smtp ? { ...smtp, ...logInOf(smtp, serviceAt(smtp.host)) } : empty.smtp,
   };
+}
+
+/** Two users are two accounts, and a sign-in is that of one account, with the rights that were asked for. */
+function mayShareSignIn(imap: ReadServer, smtp: ReadServer): boolean {
+  if (imap.user.toLowerCase() !== smtp.user.toLowerCase()) return false;
+  return !imap.oauth || !smtp.oauth || imap.oauth.scope === smtp.oauth.scope;
 }
 
 const serviceAt = (host: string): Provider["oauth"] => providerOf(providerOfHost(host)).oauth;

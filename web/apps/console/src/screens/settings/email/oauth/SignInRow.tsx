@@ -26,7 +26,7 @@ export function SignInRow({ kind, service, state, standing, fault, onSignIn, onC
   const faultId = useId();
   const isUnderWay = state.phase === "starting" || state.phase === "waiting";
   const isHeld = isUnderWay && !(state.phase === "waiting" && state.window !== "open");
-  const isAgain = isUnderWay || standing !== "none";
+  const isAgain = (isUnderWay && !isHeld) || standing !== "none";
   return (
     <div className={css.signIn} data-testid={`${kind}-sign-in-state`} data-state={isUnderWay ? "waiting" : standing}>
       <div className={css.signInActs}>

@@ -1,72 +1,11 @@
-import type { MailAdmin } from "@parley/protocol";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import {
-  draftOf,
-  emptyDraft,
-  imapOf,
-  type MailDraft,
-  settingsOf,
-  smtpOf,
-  withIncomingPreset,
-  withOutgoingPreset,
-  withOwnSignIn,
-  withSameLogIn,
-} from "../draft";
+import { emptyDraft, imapOf, type MailDraft, settingsOf, smtpOf, withIncomingPreset } from "../draft";
 import { faultsOf, signInFaults } from "../validate";
-import { type Grant, grantRequest, standingOf, withWay } from "./log-in";
+import { client, granted, NOW, outlook, SIGNED_IN, stored, TEN_MINUTES_MS } from "./fixtures";
+import { grantRequest, standingOf, withWay } from "./log-in";
 import { authorizeUrlOf, isProviderUrl, OAUTH_SERVICES } from "./services";
-import { canShareSignIn } from "./sharing";
 
-const NOW = Date.parse("2026-11-22T20:00:00Z");
-const TEN_MINUTES_MS = 600_000;
 const { google, microsoft } = OAUTH_SERVICES;
-
-const granted = (token_url: string, client_id: string): Grant => ({
-  id: "g1",
-  url: "",
-  token_url,
-  client_id,
-  expires_at: NOW + TEN_MINUTES_MS,
-  is_granted: true,
-});
-
-/** The wizard at Outlook after the step of incoming mail. */
-function outlook(): MailDraft {
-  let draft: MailDraft = { ...emptyDraft(), address: "shop@outlook.com" };
-  draft = withOutgoingPreset(withIncomingPreset(draft, "outlook"), "outlook");
-  const oauth = { ...draft.imap.oauth, client_id: "desk", client_secret: "s3" };
-  return withSameLogIn({ ...draft, imap: { ...draft.imap, oauth, grant: granted(microsoft.token_url, "desk") } });
-}
-
-type Server = NonNullable<MailAdmin.EmailInbox["smtp"]>;
-const SIGNED_IN: Server = {
-  host: "imap.b.example",
-  port: 993,
-  security: "tls",
-  user: "a@b.example",
-  auth: "xoauth2",
-  has_secret: true,
-  oauth: { token_url: "https://id.b.example/token", client_id: "desk", has_client_secret: true, scope: "mail" },
-};
-
-/** As the server reads an inbox back. */
-function stored(smtp: Server | null, imap: Server = SIGNED_IN): MailDraft {
-  const health = { state: "ok" as const, last_ok_at: null, error: "", error_at: null, count: 0 };
-  return draftOf({
-    ...settingsOf(emptyDraft()),
-    inbox_id: 4,
-    address: "a@b.example",
-    incoming: "imap",
-    outgoing: smtp ? "smtp" : "none",
-    imap: { ...imap, mailbox: "INBOX", after: "mark_seen", move_to: "" },
-    smtp,
-    health: { in: health, out: health },
-  });
-}
-const client = (draft: MailDraft, patch: Partial<MailDraft["imap"]["oauth"]>): MailDraft => ({
-  ...draft,
-  imap: { ...draft.imap, oauth: { ...draft.imap.oauth, ...patch } },
-});
 
 beforeEach(() => {
   vi.useFakeTimers({ now: NOW });
@@ -237,61 +176,5 @@ describe("faults of a sign-in", () => {
     expect(of(draft)).toEqual({});
     expect(signInFaults("imap", draft.imap)).toEqual({ "imap.authorize_url": "mailfault.provider_url" });
     expect(signInFaults("imap", outlook().imap)).toEqual({});
-  });
-});
-
-describe("outgoing mail", () => {
-  const SMTP: Server = { ...SIGNED_IN, host: "smtp.b.example", port: 465 };
-
-  it("is not signed in a second time, but may be with another account", () => {
-    const draft = outlook();
-    expect(canShareSignIn(draft)).toBe(true);
-    const alone = withOwnSignIn(draft);
-    expect(smtpOf(alone)).toMatchObject({ oauth: { client_id: "desk", client_secret: "s3" } });
-    expect(smtpOf(alone)).not.toHaveProperty("grant");
-    expect(faultsOf(alone)).toEqual({ "smtp.sign_in": "mailfault.sign_in" });
-  });
-
-  it("at another provider or with another client signs in for itself", () => {
-    expect(canShareSignIn(withOutgoingPreset(outlook(), "gmail"))).toBe(false);
-    const draft = outlook();
-    const oauth = { ...draft.smtp.oauth, client_id: "other" };
-    expect(canShareSignIn({ ...draft, smtp: { ...draft.smtp, oauth } })).toBe(false);
-    expect(canShareSignIn({ ...draft, incoming: "smtp" })).toBe(false);
-  });
-
-  it("goes on with what is stored, and takes a new sign-in of incoming mail along", () => {
-    const draft = stored(SMTP);
-    expect(canShareSignIn(draft)).toBe(true);
-    expect(faultsOf(draft)).toEqual({});
-    expect(smtpOf(draft)).not.toHaveProperty("grant");
-    const again = { ...draft, imap: { ...draft.imap, grant: granted("https://id.b.example/token", "desk") } };
-    expect(smtpOf(again).grant).toBe("g1");
-  });
-
-  it("of another account keeps its own sign-in", () => {
-    const draft = stored({ ...SMTP, user: "b@b.example" });
-    const again = { ...draft, imap: { ...draft.imap, grant: granted("https://id.b.example/token", "desk") } };
-    expect(smtpOf(again)).not.toHaveProperty("grant");
-  });
-
-  it("does not rely on a secret that is stored for incoming mail only", () => {
-    const draft = stored({ ...SMTP, auth: "password", oauth: null });
-    const smtp = { ...draft.smtp, ...withWay("oauth") };
-    expect(canShareSignIn({ ...draft, smtp })).toBe(false);
-    const again = { ...draft, smtp, imap: { ...draft.imap, grant: granted("https://id.b.example/token", "desk") } };
-    expect(canShareSignIn(again)).toBe(false);
-    expect(canShareSignIn(client(again, { client_secret: "s3" }))).toBe(true);
-  });
-
-  it("follows the way in as long as nothing was filled in for it", () => {
-    let draft: MailDraft = { ...emptyDraft(), address: "shop@gmail.com" };
-    draft = withOutgoingPreset(withIncomingPreset(draft, "gmail"), "gmail");
-    const signing = withSameLogIn({ ...draft, imap: { ...draft.imap, ...withWay("oauth") } });
-    expect(signing.smtp.auth).toBe("xoauth2");
-    const back = withSameLogIn({ ...signing, imap: { ...signing.imap, ...withWay("password"), secret: "abcd" } });
-    expect(back.smtp).toMatchObject({ auth: "password", secret: "abcd" });
-    const typed = { ...back, smtp: { ...back.smtp, secret: "other" } };
-    expect(withSameLogIn(typed)).toBe(typed);
   });
 });

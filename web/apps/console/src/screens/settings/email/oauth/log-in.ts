@@ -60,7 +60,7 @@ export function withWay(way: LogInWay): Pick<LogIn, "auth" | "has_own_token"> {
   return { auth: way === "password" ? "password" : "xoauth2", has_own_token: way === "token" };
 }
 
-type ReadServer = NonNullable<MailAdmin.EmailInbox["smtp"]>;
+export type ReadServer = NonNullable<MailAdmin.EmailInbox["smtp"]>;
 
 /** `service` is what is known of the host, for a server that is not signed in yet. */
 export function logInOf(
