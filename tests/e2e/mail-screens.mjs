@@ -60,5 +60,9 @@ export function mailScreens(ticketId, settings) {
       await agent.id("wizard-next").click();
       await agent.id("imap-host").waitFor();
     }],
+    ["email-wizard-oauth", async (agent) => {
+      await agent.id("imap-auth").selectOption("oauth");
+      await agent.id("imap-sign-in").waitFor();
+    }],
   ];
 }

@@ -6,6 +6,7 @@ import { mkdirSync } from "node:fs";
 import { desk } from "./desk.mjs";
 import { looks, pictures } from "./looks.mjs";
 import { mail } from "./mail.mjs";
+import { oauth } from "./oauth.mjs";
 import { talk } from "./talk.mjs";
 import { trouble } from "./trouble.mjs";
 
@@ -23,7 +24,7 @@ suite.onFailure = async () => {
 try {
   server = await Server.demo("e2e");
   browser = await launch();
-  for (const part of [talk, trouble, desk, mail, looks]) {
+  for (const part of [talk, trouble, desk, mail, oauth, looks]) {
     suite.secondTry = part === talk ? null : leaveAll; // the steps of one conversation build on each other
     try {
       await part({ suite, server, browser });

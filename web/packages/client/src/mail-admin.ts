@@ -46,6 +46,10 @@ export function createMailAdmin(http: Http) {
         await http.request("POST", "/api/v1/email/check", { body, timeoutMs: CHECK_TIMEOUT_MS }),
         "",
       ),
+    requestGrant: (body: MailAdmin.GrantRequest): Promise<MailAdmin.GrantOffer> =>
+      post("/api/v1/email/oauth/grants", decodeMailAdmin.grantOffer, body),
+    grantState: (grant: string): Promise<MailAdmin.GrantState> =>
+      get("/api/v1/email/oauth/grants", decodeMailAdmin.grantState, { grant }),
 
     mails: (filter: MailFilter, cursor: string | null, limit = 50): Promise<Page<MailAdmin.MailEntry>> =>
       get("/api/v1/email/mails", decode.page(decodeMailAdmin.mailEntry), {

@@ -11,7 +11,15 @@ const texts = withDefault(list(text), []);
 const address = object<M.Address>({ name: blank, address: blank });
 const security = allOf<M.Security>({ tls: true, starttls: true, none: true });
 const auth = allOf<M.MailAuth>({ password: true, xoauth2: true });
-const server = { host: blank, port: zero, security, user: blank, auth, has_secret: no };
+const oauth = orNull(
+  object<NonNullable<NonNullable<M.EmailInbox["smtp"]>["oauth"]>>({
+    token_url: text,
+    client_id: text,
+    has_client_secret: no,
+    scope: blank,
+  }),
+);
+const server = { host: blank, port: zero, security, user: blank, auth, has_secret: no, oauth };
 
 const imap = object<NonNullable<M.EmailInbox["imap"]>>({
   ...server,
@@ -55,6 +63,12 @@ export const emailInboxes = object<M.EmailInboxes>({
 export const checkResult = object<M.CheckResult>({
   is_ok: bool,
   steps: list(object<M.CheckStep>({ step: text, is_ok: bool, detail: blank, ms: zero })),
+});
+
+export const grantOffer = object<M.GrantOffer>({ grant: text, url: text, expires_at: integer });
+export const grantState = object<M.GrantState>({
+  state: allOf<M.GrantState["state"]>({ waiting: true, granted: true, failed: true }),
+  error: blank,
 });
 
 export const mailEntry = object<M.MailEntry>({

@@ -7,10 +7,10 @@ type Posted = Body<"update_email_inbox">;
 type PostedImap = NonNullable<Posted["imap"]>;
 type PostedSmtp = NonNullable<Posted["smtp"]>;
 
-/** How a server is told to the server: the secret travels one way only. */
-export type WithSecret<T> = T & { secret?: string };
-export type ImapServer = Required<Omit<PostedImap, "secret">>;
-export type SmtpServer = Required<Omit<PostedSmtp, "secret">>;
+/** How a server is told to the server: the secret travels one way only, or a sign-in stands for it. */
+export type WithSecret<T> = T & { secret?: string; grant?: string };
+export type ImapServer = Required<Omit<PostedImap, "secret" | "grant">>;
+export type SmtpServer = Required<Omit<PostedSmtp, "secret" | "grant">>;
 export type Security = SmtpServer["security"];
 export type MailAuth = SmtpServer["auth"];
 
@@ -36,6 +36,30 @@ export type NewEmailInbox = Required<Pick<Body<"create_email_inbox">, "name" | "
 export type CheckRequest = Body<"check_email">;
 export type CheckResult = Answer<"check_email">;
 export type CheckStep = CheckResult["steps"][number];
+
+/** What is asked to sign a mailbox in at its provider. */
+export interface GrantRequest {
+  authorize_url: string;
+  token_url: string;
+  client_id: string;
+  /** Left out: the stored one of `inbox_id` and `server`, if the client is the same. */
+  client_secret?: string;
+  scope: string;
+  redirect_url: string;
+  login_hint?: string;
+  inbox_id?: number;
+  server?: "imap" | "smtp";
+}
+/** The page to sign in at. The grant is good for saving until it expires. */
+export interface GrantOffer {
+  grant: string;
+  url: string;
+  expires_at: number;
+}
+export interface GrantState {
+  state: "waiting" | "granted" | "failed";
+  error: string;
+}
 
 export type MailEntry = Schemas["MailEntry"];
 export type MailState = MailEntry["state"];

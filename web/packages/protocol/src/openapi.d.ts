@@ -1243,6 +1243,12 @@ export interface components {
                 host: string;
                 mailbox: string;
                 move_to: string;
+                oauth: {
+                    client_id: string;
+                    has_client_secret: boolean;
+                    scope: string;
+                    token_url: string;
+                } | null;
                 port: number;
                 /** @enum {string} */
                 security: "tls" | "starttls" | "none";
@@ -1263,6 +1269,12 @@ export interface components {
                 auth: "password" | "xoauth2";
                 has_secret: boolean;
                 host: string;
+                oauth: {
+                    client_id: string;
+                    has_client_secret: boolean;
+                    scope: string;
+                    token_url: string;
+                } | null;
                 port: number;
                 /** @enum {string} */
                 security: "tls" | "starttls" | "none";
@@ -2034,9 +2046,16 @@ export interface operations {
                         after?: "mark_seen" | "move" | "delete";
                         /** @enum {string} */
                         auth?: "password" | "xoauth2";
+                        grant?: string;
                         host: string;
                         mailbox?: string;
                         move_to?: string;
+                        oauth?: {
+                            client_id: string;
+                            client_secret?: string;
+                            scope?: string;
+                            token_url: string;
+                        } | null;
                         port: number;
                         secret?: string;
                         /** @enum {string} */
@@ -2047,7 +2066,14 @@ export interface operations {
                     smtp?: {
                         /** @enum {string} */
                         auth?: "password" | "xoauth2";
+                        grant?: string;
                         host: string;
+                        oauth?: {
+                            client_id: string;
+                            client_secret?: string;
+                            scope?: string;
+                            token_url: string;
+                        } | null;
                         port: number;
                         secret?: string;
                         /** @enum {string} */
@@ -2144,9 +2170,16 @@ export interface operations {
                             after?: "mark_seen" | "move" | "delete";
                             /** @enum {string} */
                             auth?: "password" | "xoauth2";
+                            grant?: string;
                             host: string;
                             mailbox?: string;
                             move_to?: string;
+                            oauth?: {
+                                client_id: string;
+                                client_secret?: string;
+                                scope?: string;
+                                token_url: string;
+                            } | null;
                             port: number;
                             secret?: string;
                             /** @enum {string} */
@@ -2165,7 +2198,14 @@ export interface operations {
                         smtp?: {
                             /** @enum {string} */
                             auth?: "password" | "xoauth2";
+                            grant?: string;
                             host: string;
+                            oauth?: {
+                                client_id: string;
+                                client_secret?: string;
+                                scope?: string;
+                                token_url: string;
+                            } | null;
                             port: number;
                             secret?: string;
                             /** @enum {string} */
@@ -2227,9 +2267,16 @@ export interface operations {
                         after?: "mark_seen" | "move" | "delete";
                         /** @enum {string} */
                         auth?: "password" | "xoauth2";
+                        grant?: string;
                         host: string;
                         mailbox?: string;
                         move_to?: string;
+                        oauth?: {
+                            client_id: string;
+                            client_secret?: string;
+                            scope?: string;
+                            token_url: string;
+                        } | null;
                         port: number;
                         secret?: string;
                         /** @enum {string} */
@@ -2248,7 +2295,14 @@ export interface operations {
                     smtp?: {
                         /** @enum {string} */
                         auth?: "password" | "xoauth2";
+                        grant?: string;
                         host: string;
+                        oauth?: {
+                            client_id: string;
+                            client_secret?: string;
+                            scope?: string;
+                            token_url: string;
+                        } | null;
                         port: number;
                         secret?: string;
                         /** @enum {string} */

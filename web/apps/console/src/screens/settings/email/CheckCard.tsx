@@ -39,7 +39,7 @@ export function CheckCard({ kind, request, provider, isAuto = false, onResult }:
     wasStarted.current = true;
     handleCheck();
   });
-  const security = request[kind]?.security ?? "tls";
+  const server = request[kind] ?? { security: "tls" as const };
   return (
     <section className={css.check} aria-label={t(`mailcheck.${kind}`)} data-testid={`check-${kind}`}>
       <header className={settings.row}>
@@ -57,7 +57,7 @@ export function CheckCard({ kind, request, provider, isAuto = false, onResult }:
         {result && (
           <ol className={css.steps}>
             {result.steps.map((step) => (
-              <Step key={step.step} step={step} advice={adviceFor(step.step, provider, security)} />
+              <Step key={step.step} step={step} advice={adviceFor(step.step, provider, server)} />
             ))}
           </ol>
         )}

@@ -18,11 +18,13 @@ export interface WayProps {
   draft: MailDraft;
   provider: ProviderId;
   faults: Faults;
+  /** Null: the inbox is being made. */
+  inboxId: number | null;
   onProvider: (id: ProviderId) => void;
   onChange: (draft: MailDraft) => void;
 }
 
-export function IncomingFields({ draft, provider, faults, onProvider, onChange }: WayProps) {
+export function IncomingFields({ draft, provider, faults, inboxId, onProvider, onChange }: WayProps) {
   const { t } = useTranslation();
   const handleWay = (incoming: MailAdmin.Incoming): void =>
     onChange(incoming === "imap" && !draft.imap.host ? withIncomingPreset(draft, provider) : { ...draft, incoming });
@@ -50,6 +52,7 @@ export function IncomingFields({ draft, provider, faults, onProvider, onChange }
             server={draft.imap}
             provider={providerOf(provider)}
             faults={faults}
+            inboxId={inboxId}
             onChange={(patch) => onChange({ ...draft, imap: { ...draft.imap, ...patch } })}
           />
           <MailboxFields draft={draft} faults={faults} onChange={onChange} />

@@ -1,24 +1,15 @@
 import type { MailAdmin } from "@parley/protocol";
 import { SelectField, TextField } from "@parley/ui";
 import { useTranslation } from "react-i18next";
-import { portFor, type ServerDraft } from "./draft";
+import { portFor } from "./draft";
 import css from "./Forms.module.css";
-import type { Provider } from "./presets";
-import { SecretField } from "./SecretField";
-import type { Faults } from "./validate";
+import { LogInFields, type LogInProps } from "./LogInFields";
 
 const SECURITIES: readonly MailAdmin.Security[] = ["tls", "starttls", "none"];
 
-interface ServerProps {
-  kind: "imap" | "smtp";
-  server: ServerDraft;
-  provider: Provider;
-  faults: Faults;
-  onChange: (patch: Partial<ServerDraft>) => void;
-}
-
 /** Where a mail server is and how to log in there. */
-export function ServerFields({ kind, server, provider, faults, onChange }: ServerProps) {
+export function ServerFields(props: LogInProps) {
+  const { kind, server, faults, onChange } = props;
   const { t } = useTranslation();
   const fault = (field: string): string | undefined => {
     const key = faults[`${kind}.${field}`];
@@ -28,8 +19,6 @@ export function ServerFields({ kind, server, provider, faults, onChange }: Serve
     const security = SECURITIES.find((item) => item === value) ?? "tls";
     onChange({ security, port: portFor(kind, security, server.port, server.security) });
   };
-  const isTokenOnly = provider.secret === "token";
-  const secretKind = server.auth === "xoauth2" ? "token" : isTokenOnly ? "password" : provider.secret;
   return (
     <>
       <div className={css.place}>
@@ -63,25 +52,7 @@ export function ServerFields({ kind, server, provider, faults, onChange }: Serve
         value={server.user}
         onChange={(event) => onChange({ user: event.target.value })}
       />
-      <SelectField
-        label={t("mailbox.auth")}
-        hint={isTokenOnly ? t("mailbox.auth_token_only") : undefined}
-        value={server.auth}
-        options={[
-          { value: "password", label: t("mailbox.auth_password") },
-          { value: "xoauth2", label: t("mailbox.auth_xoauth2") },
-        ]}
-        onValue={(value) => onChange({ auth: value === "xoauth2" ? "xoauth2" : "password" })}
-      />
-      <SecretField
-        label={t(`mailsecret.${secretKind}`)}
-        hint={t(`mailsecret.${secretKind}_hint`)}
-        error={fault("secret")}
-        value={server.secret}
-        isStored={server.has_secret}
-        onChange={(secret) => onChange({ secret })}
-        data-testid={`${kind}-secret`}
-      />
+      <LogInFields {...props} />
     </>
   );
 }

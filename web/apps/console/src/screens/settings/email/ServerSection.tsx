@@ -21,7 +21,7 @@ interface SectionProps {
 export function ServerSection({ kind, id, draft, faults, change }: SectionProps) {
   const { t } = useTranslation();
   const [provider, setProvider] = useState<ProviderId>(() => providerOfHost(draft[kind].host));
-  const props = { draft, provider, faults, onProvider: setProvider, onChange: change };
+  const props = { draft, provider, faults, inboxId: id, onProvider: setProvider, onChange: change };
   const isUsed = kind === "imap" ? draft.incoming === "imap" : draft.outgoing === "smtp";
   const server = kind === "imap" ? { imap: imapOf(draft) } : { smtp: smtpOf(draft) };
   return (

@@ -8,7 +8,8 @@ import { Card, FormError } from "../parts";
 import settings from "../Settings.module.css";
 import { useSave } from "../useSave";
 import { mailAdmin, useKeepEmailInbox } from "./api";
-import { emptyDraft, type MailDraft, settingsOf, withIncomingPreset, withOutgoingPreset } from "./draft";
+import { emptyDraft, type MailDraft, settingsOf, withIncomingPreset, withOutgoingPreset, withSameLogIn } from "./draft";
+import { focusFault } from "./focus-fault";
 import { IncomingFields } from "./IncomingFields";
 import { OutgoingFields } from "./OutgoingFields";
 import { type ProviderId, providerOfAddress } from "./presets";
@@ -73,18 +74,13 @@ export default function Wizard({ onCancel, onDone }: WizardProps) {
   const handleNext = (): void => {
     const found = FAULTS[step]?.(draft) ?? {};
     setFaults(found);
-    if (Object.keys(found).length > 0) {
-      requestAnimationFrame(() => top.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
-      return;
-    }
+    if (Object.keys(found).length > 0) return focusFault(top.current);
     if (step === LAST) return void handleCreate();
     if (step === 0) handleAddress();
-    // The way out most often has the secret of the way in.
-    if (step === 1 && draft.smtp.secret === "" && providers.in === providers.out)
-      setDraft((now) => ({ ...now, smtp: { ...now.smtp, secret: now.incoming === "imap" ? now.imap.secret : "" } }));
+    if (step === 1 && providers.in === providers.out) setDraft(withSameLogIn);
     go(step + 1);
   };
-  const way = { draft, faults, onChange: change };
+  const way = { draft, faults, inboxId: null, onChange: change };
   return (
     <div className={settings.stack} ref={top} data-testid="email-wizard" data-step={step + 1}>
       <Steps current={step} />

@@ -1,4 +1,5 @@
 import type { MailAdmin } from "@parley/protocol";
+import { OAUTH_SERVICES, type OAuthService, type OAuthServiceId } from "./oauth/services";
 
 type Place = Pick<MailAdmin.ImapServer, "host" | "port" | "security">;
 
@@ -12,6 +13,8 @@ export interface Provider {
   smtp: Place | null;
   auth: MailAdmin.MailAuth;
   secret: SecretKind;
+  /** Where one signs in there; null: not known here. */
+  oauth: OAuthService | null;
   /** Some want only what stands before the @ for reading. */
   imapUser: "address" | "local_part";
   /** Mails a minute that stay well below what the provider tolerates. */
@@ -42,6 +45,7 @@ interface Row {
   imap: Place;
   smtp: Place;
   secret: SecretKind;
+  oauth?: OAuthServiceId;
   imapUser?: Provider["imapUser"];
   rate: number;
 }
@@ -53,6 +57,7 @@ const rows: Record<Exclude<ProviderId, "generic">, Row> = {
     imap: tls("imap.gmail.com", 993),
     smtp: tls("smtp.gmail.com", 465),
     secret: "app_password",
+    oauth: "google",
     rate: 20,
   },
   outlook: {
@@ -60,6 +65,7 @@ const rows: Record<Exclude<ProviderId, "generic">, Row> = {
     imap: tls("outlook.office365.com", 993),
     smtp: starttls("smtp.office365.com", 587),
     secret: "token",
+    oauth: "microsoft",
     rate: 30,
   },
   qq: {
@@ -135,6 +141,7 @@ export function providerOf(id: ProviderId): Provider {
       smtp: null,
       auth: "password",
       secret: "password",
+      oauth: null,
       imapUser: "address",
       rate: 60,
     };
@@ -146,6 +153,7 @@ export function providerOf(id: ProviderId): Provider {
     smtp: row.smtp,
     auth: row.secret === "token" ? "xoauth2" : "password",
     secret: row.secret,
+    oauth: row.oauth ? OAUTH_SERVICES[row.oauth] : null,
     imapUser: row.imapUser ?? "address",
     rate: row.rate,
   };

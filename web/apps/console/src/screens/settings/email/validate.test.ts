@@ -33,7 +33,17 @@ describe("validation", () => {
   it("wants all a mailbox needs and nothing of a side that is not used", () => {
     const imap = withIncomingPreset(draft, "generic");
     expect(faultsOf(imap)).toEqual({ "imap.secret": "mailfault.secret" });
-    expect(faultsOf({ ...imap, imap: { ...imap.imap, has_secret: true } })).toEqual({});
+    const stored = {
+      way: "password",
+      host: imap.imap.host,
+      token_url: "",
+      client_id: "",
+      has_client_secret: false,
+    } as const;
+    expect(faultsOf({ ...imap, imap: { ...imap.imap, stored } })).toEqual({});
+    expect(faultsOf({ ...imap, imap: { ...imap.imap, stored, host: "other.example" } })).toEqual({
+      "imap.secret": "mailfault.secret",
+    });
     const broken = { ...imap.imap, host: "imap b", port: 0, user: "", secret: "x", after: "move" as const };
     expect(Object.keys(faultsOf({ ...imap, imap: broken })).sort()).toEqual([
       "imap.host",

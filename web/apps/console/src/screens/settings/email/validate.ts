@@ -1,4 +1,7 @@
 import type { ImapDraft, MailDraft, ServerDraft } from "./draft";
+import { hasStored, standingOf, wayOf } from "./oauth/log-in";
+import { isProviderUrl } from "./oauth/services";
+import { outgoingLogIn } from "./oauth/sharing";
 
 /** Field to the key of the sentence that says what is wrong with it. */
 export type Faults = Partial<Record<string, string>>;
@@ -38,6 +41,30 @@ export function addressFaults(draft: MailDraft): Faults {
   return faults;
 }
 
+/** What is missing of the client in whose name one signs in. */
+function clientFaults(kind: "imap" | "smtp", { oauth }: ServerDraft): Faults {
+  const faults: Faults = {};
+  if (!oauth.client_id.trim()) faults[`${kind}.client_id`] = "mailfault.client_id";
+  if (!isProviderUrl(oauth.token_url)) faults[`${kind}.token_url`] = "mailfault.provider_url";
+  return faults;
+}
+
+/** What has to be there before one can sign in. */
+export function signInFaults(kind: "imap" | "smtp", server: ServerDraft): Faults {
+  const faults = clientFaults(kind, server);
+  if (!isProviderUrl(server.oauth.authorize_url)) faults[`${kind}.authorize_url`] = "mailfault.provider_url";
+  return faults;
+}
+
+function oauthFaults(kind: "imap" | "smtp", server: ServerDraft): Faults {
+  const faults = clientFaults(kind, server);
+  if (Object.keys(faults).length > 0) return faults;
+  const standing = standingOf(server, Date.now());
+  if (standing === "none") faults[`${kind}.sign_in`] = "mailfault.sign_in";
+  if (standing === "expired") faults[`${kind}.sign_in`] = "mailfault.sign_in_expired";
+  return faults;
+}
+
 function serverFaults(kind: "imap" | "smtp", server: ServerDraft): Faults {
   const faults: Faults = {};
   if (!server.host.trim()) faults[`${kind}.host`] = "mailfault.host_missing";
@@ -47,7 +74,8 @@ function serverFaults(kind: "imap" | "smtp", server: ServerDraft): Faults {
   // A relay inside one's own house may want no log-in.
   const needsLogin = kind === "imap" || server.user.trim() !== "" || server.auth === "xoauth2";
   if (needsLogin && !server.user.trim()) faults[`${kind}.user`] = "mailfault.user";
-  if (needsLogin && !server.secret && !server.has_secret) faults[`${kind}.secret`] = "mailfault.secret";
+  if (wayOf(server) === "oauth") return { ...faults, ...oauthFaults(kind, server) };
+  if (needsLogin && !server.secret && !hasStored(server)) faults[`${kind}.secret`] = "mailfault.secret";
   return faults;
 }
 
@@ -66,7 +94,7 @@ export function incomingFaults(draft: MailDraft): Faults {
 }
 
 export function outgoingFaults(draft: MailDraft): Faults {
-  const faults: Faults = draft.outgoing === "smtp" ? serverFaults("smtp", draft.smtp) : {};
+  const faults: Faults = draft.outgoing === "smtp" ? serverFaults("smtp", outgoingLogIn(draft)) : {};
   const rate = draft.rate_per_minute;
   if (draft.outgoing === "smtp" && (!Number.isInteger(rate) || rate < 1 || rate > 6000))
     faults.rate_per_minute = "mailfault.rate";

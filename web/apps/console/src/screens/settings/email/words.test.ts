@@ -10,6 +10,8 @@ import { knownReason, REASONS } from "./reasons";
 import { htmlOfPlain, plainOfHtml } from "./signature";
 import { fill, insertAt, SIGNATURE_VARIABLES, TEMPLATE_VARIABLES, unknownMarks } from "./variables";
 
+const CLIENT = { token_url: "https://id.b.example/token", client_id: "desk" };
+
 type Tree = { [key: string]: string | Tree };
 function keysOf(words: Tree): Set<string> {
   const keys = new Set<string>();
@@ -37,12 +39,26 @@ describe.each([
       expect(keys).toContain(`provider.${id}`);
       for (const step of ["resolve", "connect", "tls", "login", "mailbox", "news"])
         for (const security of ["tls", "starttls"] as const)
-          expect(keys).toContain(adviceFor(step, providerOf(id), security));
+          for (const login of [{}, { auth: "xoauth2" as const }, { auth: "xoauth2" as const, oauth: CLIENT }])
+            expect(keys).toContain(adviceFor(step, providerOf(id), { security, ...login }));
       expect(keys).toContain(`mailsecret.${providerOf(id).secret}`);
     }
   });
   it("exist for every variable", () => {
     for (const name of TEMPLATE_VARIABLES) expect(keys).toContain(`variable.${name.replace(".", "_")}`);
+  });
+});
+
+describe("what helps when a log-in is refused", () => {
+  it("depends on how one logs in there, not only on the mail service", () => {
+    const place = { security: "tls" as const };
+    expect(adviceFor("login", providerOf("gmail"), { ...place, auth: "password" })).toBe(
+      "mailadvice.login_app_password",
+    );
+    expect(adviceFor("login", providerOf("gmail"), { ...place, auth: "xoauth2", oauth: CLIENT })).toBe(
+      "mailadvice.login_oauth",
+    );
+    expect(adviceFor("login", providerOf("outlook"), { ...place, auth: "xoauth2" })).toBe("mailadvice.login_token");
   });
 });
 
