@@ -1,6 +1,7 @@
 // Mailboxes that are signed in at their provider.
 #include "base/crypto.h"
 #include "base/json_text.h"
+#include "base/text.h"
 #include "channels/email/mail_out.h"
 #include "tests/integration/email/email_desk.h"
 #include "tests/integration/email/token_server.h"
@@ -29,8 +30,10 @@ class OAuthTest : public EmailTest {
     all.update(body);
     return call(administrator, "POST", "/email/oauth/grants", all);
   }
-  std::string page(json query) {
-    const auto back = call(Principal{}, "GET", "/email/oauth/callback", {}, std::move(query));
+  std::string page(const json& query) {
+    std::string path = "/email/oauth/callback";
+    for (const auto& [name, value] : query.items()) { path += (path.find('?') == std::string::npos ? "?" : "&") + name + "=" + percent_encode(value.get<std::string>()); }
+    const auto back = call(http("GET", path, nullptr));
     return back.has_value() ? *back->bytes : outcome(back);
   }
   json state(const std::string& grant) { return call(administrator, "GET", "/email/oauth/grants", {}, {{"grant", grant}})->body; }
@@ -56,7 +59,8 @@ TEST_F(OAuthTest, AnAdministratorSignsAMailboxInAndNobodySeesTheToken) {
   EXPECT_EQ(state(grant)["state"], "waiting");
 
   provider.answer(200, tokens("access-0", "refresh-1"));
-  EXPECT_NE(page({{"state", grant}, {"code", "code-1"}}).find("登录成功"), std::string::npos);
+  const std::string html = page({{"state", grant}, {"code", "code-1"}});
+  EXPECT_NE(html.find("登录成功"), std::string::npos) << html;
   EXPECT_EQ(state(grant)["state"], "granted");
   ASSERT_EQ(provider.asked().size(), 1u);
   const auto asked = provider.asked()[0];
@@ -124,7 +128,7 @@ TEST_F(OAuthTest, BadAddressesNameTheField) {
   EXPECT_EQ(outcome(begin({{"token_url", "http://provider.example/token"}})), "/token_url:bad_format");
   EXPECT_EQ(outcome(begin({{"token_url", "http://localhost@provider.example/token"}})), "/token_url:bad_format");
   EXPECT_EQ(outcome(begin({{"redirect_url", "https://desk.shop.example/elsewhere"}})), "/redirect_url:bad_format");
-  EXPECT_EQ(outcome(call(agent("Mei Lin"), "POST", "/email/oauth/grants", json::object())), "forbidden");
+  EXPECT_EQ(outcome(call(agent("Mei Lin"), "GET", "/email/oauth/grants", {}, {{"grant", "x"}})), "forbidden");
   json server = smtp(587);
   server["oauth"]["token_url"] = "ftp://x/";
   EXPECT_EQ(outcome(call(administrator, "POST", "/email/check", {{"smtp", server}})), "/smtp/oauth/token_url:bad_format");

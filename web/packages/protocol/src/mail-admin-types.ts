@@ -37,29 +37,11 @@ export type CheckRequest = Body<"check_email">;
 export type CheckResult = Answer<"check_email">;
 export type CheckStep = CheckResult["steps"][number];
 
-/** What is asked to sign a mailbox in at its provider. */
-export interface GrantRequest {
-  authorize_url: string;
-  token_url: string;
-  client_id: string;
-  /** Left out: the stored one of `inbox_id` and `server`, if the client is the same. */
-  client_secret?: string;
-  scope: string;
-  redirect_url: string;
-  login_hint?: string;
-  inbox_id?: number;
-  server?: "imap" | "smtp";
-}
+/** What is asked to sign a mailbox in at its provider; a client secret that is left out is the stored one of `inbox_id` and `server`. */
+export type GrantRequest = Body<"begin_mail_sign_in">;
 /** The page to sign in at. The grant is good for saving until it expires. */
-export interface GrantOffer {
-  grant: string;
-  url: string;
-  expires_at: number;
-}
-export interface GrantState {
-  state: "waiting" | "granted" | "failed";
-  error: string;
-}
+export type GrantOffer = Answer<"begin_mail_sign_in">;
+export type GrantState = Answer<"get_mail_sign_in">;
 
 export type MailEntry = Schemas["MailEntry"];
 export type MailState = MailEntry["state"];

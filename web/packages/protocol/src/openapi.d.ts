@@ -315,6 +315,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/email/oauth/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a provider sends the browser back to */
+        get: operations["finish_mail_sign_in"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/email/oauth/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a sign-in is */
+        get: operations["get_mail_sign_in"];
+        put?: never;
+        /** Begin to sign a mailbox in at its provider */
+        post: operations["begin_mail_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inboxes": {
         parameters: {
             query?: never;
@@ -2046,6 +2081,7 @@ export interface operations {
                         after?: "mark_seen" | "move" | "delete";
                         /** @enum {string} */
                         auth?: "password" | "xoauth2";
+                        /** @description A finished sign-in, in place of secret */
                         grant?: string;
                         host: string;
                         mailbox?: string;
@@ -2066,6 +2102,7 @@ export interface operations {
                     smtp?: {
                         /** @enum {string} */
                         auth?: "password" | "xoauth2";
+                        /** @description A finished sign-in, in place of secret */
                         grant?: string;
                         host: string;
                         oauth?: {
@@ -2170,6 +2207,7 @@ export interface operations {
                             after?: "mark_seen" | "move" | "delete";
                             /** @enum {string} */
                             auth?: "password" | "xoauth2";
+                            /** @description A finished sign-in, in place of secret */
                             grant?: string;
                             host: string;
                             mailbox?: string;
@@ -2198,6 +2236,7 @@ export interface operations {
                         smtp?: {
                             /** @enum {string} */
                             auth?: "password" | "xoauth2";
+                            /** @description A finished sign-in, in place of secret */
                             grant?: string;
                             host: string;
                             oauth?: {
@@ -2267,6 +2306,7 @@ export interface operations {
                         after?: "mark_seen" | "move" | "delete";
                         /** @enum {string} */
                         auth?: "password" | "xoauth2";
+                        /** @description A finished sign-in, in place of secret */
                         grant?: string;
                         host: string;
                         mailbox?: string;
@@ -2295,6 +2335,7 @@ export interface operations {
                     smtp?: {
                         /** @enum {string} */
                         auth?: "password" | "xoauth2";
+                        /** @description A finished sign-in, in place of secret */
                         grant?: string;
                         host: string;
                         oauth?: {
@@ -2539,6 +2580,127 @@ export interface operations {
                 content: {
                     "application/json": {
                         mail: components["schemas"]["MailEntry"];
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_mail_sign_in: {
+        parameters: {
+            query?: {
+                code?: string;
+                state?: string;
+                error?: string;
+                error_description?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_mail_sign_in: {
+        parameters: {
+            query: {
+                grant: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                        /** @enum {string} */
+                        state: "waiting" | "granted" | "failed";
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_mail_sign_in: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    authorize_url: string;
+                    client_id: string;
+                    client_secret?: string;
+                    inbox_id?: number | null;
+                    login_hint?: string;
+                    redirect_url: string;
+                    scope: string;
+                    /** @enum {string} */
+                    server?: "imap" | "smtp";
+                    token_url: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description UTC milliseconds since 1970 */
+                        expires_at: number;
+                        grant: string;
+                        /** @description Where the administrator signs in */
+                        url: string;
                     };
                 };
             };
