@@ -153,7 +153,7 @@ export async function measureConsole(table, { rounds, quick, say }) {
     await happen(server, cast, 2); // warm
     for (let i = 0; i < rounds; i++) {
       const watch = stopwatch([server.pid, server.database]);
-      const run = await desk.measure(() => happen(server, cast, quick ? 5 : 10));
+      const run = await desk.measure(() => happen(server, cast, quick ? 5 : 20));
       run.usage = watch();
       const typing = await desk.measure(async () => (await Promise.all([happen(server, cast, 5), desk.type(5)]))[0]);
       run.typing = { keys: typing.keys, each: typing.each };
