@@ -3,12 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
-#include <ctime>
-
 #include "base/text.h"
-#include "tests/unit/email_mime/markup_check.h"
 #include "tests/support/cpu_time.h"
+#include "tests/unit/email_mime/markup_check.h"
 
 namespace parley::channels::email {
 namespace {

@@ -1,8 +1,6 @@
 // A megabyte of the worst: nothing may take more than linear time. The deadline is generous for a busy machine; quadratic work would need minutes.
 #include <gtest/gtest.h>
 
-#include <ctime>
-
 #include "base/text.h"
 #include "channels/email/reading/address.h"
 #include "channels/email/reading/authentication.h"
@@ -12,6 +10,7 @@
 #include "channels/email/reading/reply_text.h"
 #include "channels/email/reading/subject.h"
 #include "channels/email/reading/threading.h"
+#include "tests/support/cpu_time.h"
 
 namespace parley::channels::email {
 namespace {
@@ -34,9 +33,9 @@ const std::vector<std::string> pieces{
 
 template <class Work>
 void in_time(std::string_view what, std::string_view piece, Work work) {
-  const std::clock_t began = std::clock();  // processor time: the machine may be busy with other things
+  const double began = parley::test::cpu_seconds();
   work();
-  EXPECT_LT((std::clock() - began) / CLOCKS_PER_SEC, 5) << what << " of " << name_of(piece);
+  EXPECT_LT(parley::test::cpu_seconds() - began, 5.0) << what << " of " << name_of(piece);
 }
 
 TEST(Bounded, AMegabyteOfAnything) {
