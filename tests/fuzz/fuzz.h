@@ -4,19 +4,19 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/crypto.h"
 #include "tests/fuzz/mutator.h"
+#include "tests/support/cpu_time.h"
 
 namespace parley::test {
 
 struct FuzzLimits {
   std::size_t inputs{20'000};        // unless PARLEY_FUZZ_INPUTS says otherwise
-  std::chrono::seconds patience{1};  // for one input, so a hang or a blow-up shows
+  double patience{1};                // seconds of CPU for one input, so a blow-up shows
   std::size_t bytes_max{SIZE_MAX};
   Damage damage{};
 };
@@ -29,11 +29,11 @@ void fuzz(std::vector<std::string> corpus, std::vector<std::string> words, Targe
     std::string mutated = mutator.next();
     mutated.resize(std::min(mutated.size(), limits.bytes_max));
     const std::vector<char> exact(mutated.begin(), mutated.end());  // no terminating zero, so that a sanitizer sees a read beyond the end
-    const auto began = std::chrono::steady_clock::now();
+    const double began = cpu_seconds();
     try {
       target(std::string_view(exact.data(), exact.size()));
     } catch (const std::exception& failure) { FAIL() << "input " << i << " (" << hex_encode(mutated) << ") threw " << failure.what(); }
-    ASSERT_LT(std::chrono::steady_clock::now() - began, limits.patience) << "input " << i << " " << hex_encode(mutated);
+    ASSERT_LT(cpu_seconds() - began, limits.patience) << "input " << i << " " << hex_encode(mutated);
     if (::testing::Test::HasFailure()) { FAIL() << "input " << i << " " << hex_encode(mutated); }
   }
 }

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 template <class Target>
 void fuzz(std::vector<std::string> corpus, std::vector<std::string> words, Target target) {
   parley::test::fuzz(std::move(corpus), std::move(words), target,
-             {.inputs = 3'000, .patience = std::chrono::seconds(5), .damage = {.blows = 8, .length = 24, .splice = 200}});
+             {.inputs = 3'000, .patience = 5, .damage = {.blows = 8, .length = 24, .splice = 200}});
 }
 
 void check_html(const std::string& html) {

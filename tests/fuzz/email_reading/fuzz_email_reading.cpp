@@ -33,7 +33,7 @@ std::string as_utf8(std::string_view bytes) {
 template <class Target>
 void fuzz(std::vector<std::string> corpus, std::vector<std::string> words, Target target) {
   parley::test::fuzz(std::move(corpus), std::move(words), target,
-             {.patience = std::chrono::seconds(2), .bytes_max = 16 * 1024, .damage = {.blows = 8, .length = 40, .run = 200, .splice = 200}});
+             {.patience = 2, .bytes_max = 16 * 1024, .damage = {.blows = 8, .length = 40, .run = 200, .splice = 200}});
 }
 
 std::vector<std::string> files(const std::string& folder, const std::string& extension) {
