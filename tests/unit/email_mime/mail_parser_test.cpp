@@ -80,7 +80,7 @@ TEST(ParseMail, PoisonEndsSoon) {
       "Content-Type: text/html\n\n" + lines("<div>", 4'000'000),
       "Content-Type: text/plain; charset=iso-2022-jp\n\n" + lines("\x1B$B", 5'000'000),
       "Content-Type: text/plain; charset=utf-8\n\n" + lines("\xFF", 10'000'000),
-      "Content-Type: text/plain; charset=gbk\n\n" + lines("\xFF", 10'000'000),
+      "Content-Type: text/plain; charset=gbk\n\n" + lines("\xFF", parley::test::is_sanitized ? 100'000 : 10'000'000),  // ASan looks at all the rest in each call of iconv
       "Content-Type: text/plain; format=flowed\n\n" + lines("> ", 5'000'000),
       "Content-Type: text/plain; format=flowed\n\n" + lines(">>>>>>>>>>>>>>>>>>>>>>>>> a \n", 500'000),
       lines("\r", 10'000'000),
