@@ -1,5 +1,6 @@
 #include "base/log.h"
 
+#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 namespace parley {
@@ -31,6 +32,13 @@ void log(spdlog::level::level_enum level, std::string_view format, LogValues val
 }
 
 }  // namespace
+
+void start_log() {
+  spdlog::set_default_logger(spdlog::stderr_color_mt("parley"));
+  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %L %v", spdlog::pattern_time_type::utc);
+}
+
+void set_log_level(const std::string& level) { spdlog::set_level(spdlog::level::from_str(level)); }
 
 void log_debug(std::string_view format, LogValues values) { log(spdlog::level::debug, format, values); }
 void log_info(std::string_view format, LogValues values) { log(spdlog::level::info, format, values); }

@@ -27,6 +27,11 @@ class LogValue {
   bool is_number_{false};
 };
 
+/// From now on lines go to standard error, with the time in UTC. Once, at the start.
+void start_log();
+/// debug, info, warning or error: what is less than that is left out.
+void set_log_level(const std::string& level);
+
 using LogValues = std::initializer_list<LogValue>;
 
 void log_debug(std::string_view format, LogValues values = {});

@@ -27,9 +27,6 @@ endfunction()
 set(PARLEY_DOMAIN_PCH <algorithm> <chrono> <functional> <map> <memory> <optional> <span> <string> <string_view> <unordered_map>
     <vector> <nlohmann/json.hpp>)
 
-# Tests wait for databases and sockets; optimising them costs more than it saves.
-set(PARLEY_TEST_OPTIONS $<$<CONFIG:RelWithDebInfo>:-O0>)
-
 # parley_test(name SOURCES a_test.cpp LINKS module...): a GoogleTest binary known to ctest.
 function(parley_test name)
   cmake_parse_arguments(arg "" "LABEL" "SOURCES;LINKS" ${ARGN})
@@ -37,7 +34,6 @@ function(parley_test name)
   parley_unity(${name} 8)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${arg_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
-  target_compile_options(${name} PRIVATE ${PARLEY_TEST_OPTIONS})
   target_precompile_headers(${name} REUSE_FROM test_pch)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT 600)

@@ -154,8 +154,8 @@ wire::Task<void> Service::stop(milliseconds patience) {
 
 /// The I/O thread has ended. What was accepted is committed while the database still stands.
 void Service::halt() {
+  tokens_.stop();  // a mail that waits for its token goes back to the outbox
   out_.halt();
-  tokens_.stop();
   intake_pool_.join();
   while (waiting_ > 0) { std::this_thread::sleep_for(milliseconds{2}); }  // their commits, which have deadlines of their own
 }

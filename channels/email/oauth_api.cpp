@@ -70,6 +70,8 @@ Result<Reply> finish_sign_in(const Api& api, const Call& call) {
     html = page("This sign-in is over. Go back to Parley and sign in again.", "此次登录已失效，请回到 Parley 重新登录。", {});
   } else if (progress->state == SignIns::State::granted) {
     html = page("Signed in. You can close this window and go back to Parley.", "登录成功，可以关闭此窗口并回到 Parley。", {});
+  } else if (progress->state == SignIns::State::waiting) {
+    html = page("Parley is asking the provider. You can close this window.", "Parley 正在向服务商确认，可以关闭此窗口。", {});
   } else {
     html = page("The sign-in did not work. Close this window and try again in Parley.", "登录未成功，请关闭此窗口，回到 Parley 重试。", progress->error);
   }

@@ -1,6 +1,4 @@
 // The command line: parley serve | migrate | doctor | user add|passwd | demo | version.
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
@@ -38,7 +36,7 @@ int fail(const Error& error) {
 
 Result<app::Config> load_config(const Options& options) {
   auto config = app::Config::load(options.file, options.overrides);
-  if (config.has_value()) { spdlog::set_level(spdlog::level::from_str(config->text("log.level"))); }
+  if (config.has_value()) { set_log_level(config->text("log.level")); }
   return config;
 }
 
@@ -176,8 +174,7 @@ void add_overrides(CLI::App& command, Options& options) {
 
 int main(int argc, char** argv) {
   init_crypto();
-  spdlog::set_default_logger(spdlog::stderr_color_mt("parley"));
-  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %L %v", spdlog::pattern_time_type::utc);
+  start_log();
   Options options;
   CLI::App cli{"Parley, the customer service desk for online shops"};
   cli.require_subcommand(1);

@@ -171,7 +171,7 @@ export async function shapes({ suite, desk }) {
       if ((operation.security ?? []).length === 0) continue;
       const json = operation.requestBody?.content?.["application/json"]?.schema;
       const isRaw = Boolean(operation.requestBody?.content?.["application/octet-stream"]);
-      const query = (operation.parameters ?? []).filter((one) => one.in === "query" && one.required).map((one) => `${one.name}=file.txt`).join("&");
+      const query = (operation.parameters ?? []).filter((one) => one.in === "query" && one.required).map((one) => `${one.name}=${one.schema?.pattern ? "abc" : "file.txt"}`).join("&");
       const at = pathOf(path) + (query ? `?${query}` : "");
       const body = isRaw ? { raw: "x" } : json ? { body: good(json) } : {};
       const isVisitors = operation.security.some((entry) => entry.visitor);
