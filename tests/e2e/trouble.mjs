@@ -99,6 +99,7 @@ export async function trouble({ suite, server, browser }) {
     const both = await pair({ server, browser });
     const { agent, customer, lines } = both;
     await customer.write("c01 before");
+    await agent.sees("c01"); // else the reply guard holds his answer, and rightly
     await agent.reply("a01 before");
     await customer.sees("a01");
     const back = Date.now() + 10_000;
@@ -161,6 +162,7 @@ export async function trouble({ suite, server, browser }) {
     const both = await pair({ server, browser });
     const { agent, customer, lines } = both;
     await customer.write("c01 before");
+    await agent.sees("c01");
     await agent.reply("a01 before");
     await customer.sees("a01");
     lines.customer.down();
@@ -185,6 +187,7 @@ export async function trouble({ suite, server, browser }) {
     const both = await pair({ server, browser });
     const { agent, customer, lines } = both;
     await customer.write("c01 before");
+    await agent.sees("c01");
     await agent.reply("a01 before");
     await customer.sees("a01");
     lines.agent.down();
@@ -222,6 +225,7 @@ export async function trouble({ suite, server, browser }) {
     const both = await pair({ server, browser });
     const { agent, customer } = both;
     await customer.write("c01 before");
+    await agent.sees("c01");
     await agent.reply("a01 before");
     await customer.sees("a01");
     await agent.sees("c01");
