@@ -222,16 +222,16 @@ export async function trouble({ suite, server, browser }) {
   }, { within: 120_000 });
 
   await suite.test("the server is killed and started again while messages are under way both ways", async () => {
+    const { starts } = server;
     const both = await pair({ server, browser });
     const { agent, customer } = both;
     await customer.write("c01 before");
     await agent.sees("c01");
     await agent.reply("a01 before");
     await customer.sees("a01");
-    await agent.sees("c01");
-    // Under way: sent, and the answer not awaited.
-    await customer.write("c02 under way");
+    // Under way: sent, and the answer not awaited. The agent first: the reply guard would hold what he sends after hearing of c02.
     await agent.reply("a02 under way");
+    await customer.write("c02 under way");
     await server.crash();
     await customer.write("c03 while down");
     await agent.reply("a03 while down");
@@ -249,7 +249,7 @@ export async function trouble({ suite, server, browser }) {
     await agent.sees("c05");
     await agent.reply("a04 after");
     await agree(both, ["a01", "a02", "a03", "a04", "c01", "c02", "c03", "c04", "c05"]);
-    assert.equal(server.starts, 2);
+    assert.equal(server.starts, starts + 1);
     // Parts of the console that load later have a test of their own below.
     assert.deepEqual(agent.errors.filter((line) => line.startsWith("exception") && !line.includes("dynamically imported module")), []);
     assert.deepEqual(customer.errors.filter((line) => line.startsWith("exception")), []);
