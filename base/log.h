@@ -9,13 +9,13 @@
 
 namespace parley {
 
-/// A value of a log line; lives as long as the call.
+/// A value of a log line; lives as long as the call. Implicit, so arguments are written bare.
 class LogValue {
  public:
-  LogValue(std::string_view text) : text_(text) {}      // NOLINT: arguments are written bare
-  LogValue(const std::string& text) : text_(text) {}    // NOLINT
-  LogValue(const char* text) : text_(text) {}           // NOLINT
-  LogValue(std::integral auto number) : number_(static_cast<std::int64_t>(number)), is_number_(true) {}  // NOLINT
+  LogValue(std::string_view text) : text_(text) {}
+  LogValue(const std::string& text) : text_(text) {}
+  LogValue(const char* text) : text_(text) {}
+  LogValue(std::integral auto number) : number_(static_cast<std::int64_t>(number)), is_number_(true) {}
 
   bool is_number() const { return is_number_; }
   std::int64_t number() const { return number_; }

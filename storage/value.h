@@ -15,27 +15,28 @@
 
 namespace parley::storage {
 
-/// A statement parameter: null, integer, real or bytes/text. Times travel as BIGINT milliseconds, booleans as 0/1.
+/// A statement parameter: null, integer, real or bytes/text. Times travel as BIGINT milliseconds, booleans as 0/1. Implicit, so calls read
+/// like SQL.
 class Value {
  public:
   using Data = std::variant<std::monostate, std::int64_t, double, std::string>;
 
   Value() = default;
-  Value(std::nullopt_t) {}                                        // NOLINT: implicit on purpose, so calls read like SQL
-  Value(bool v) : data_(std::int64_t{v ? 1 : 0}) {}               // NOLINT
-  Value(int v) : data_(std::int64_t{v}) {}                        // NOLINT
-  Value(std::int64_t v) : data_(v) {}                             // NOLINT
-  Value(std::uint64_t v) : data_(static_cast<std::int64_t>(v)) {} // NOLINT
-  Value(std::uint32_t v) : data_(static_cast<std::int64_t>(v)) {} // NOLINT
-  Value(double v) : data_(v) {}                                   // NOLINT
-  Value(std::string v) : data_(std::move(v)) {}                   // NOLINT
-  Value(std::string_view v) : data_(std::string(v)) {}            // NOLINT
-  Value(const char* v) : data_(std::string(v)) {}                 // NOLINT
-  Value(TimePoint t) : data_(to_ms(t)) {}                         // NOLINT
+  Value(std::nullopt_t) {}
+  Value(bool v) : data_(std::int64_t{v ? 1 : 0}) {}
+  Value(int v) : data_(std::int64_t{v}) {}
+  Value(std::int64_t v) : data_(v) {}
+  Value(std::uint64_t v) : data_(static_cast<std::int64_t>(v)) {}
+  Value(std::uint32_t v) : data_(static_cast<std::int64_t>(v)) {}
+  Value(double v) : data_(v) {}
+  Value(std::string v) : data_(std::move(v)) {}
+  Value(std::string_view v) : data_(std::string(v)) {}
+  Value(const char* v) : data_(std::string(v)) {}
+  Value(TimePoint t) : data_(to_ms(t)) {}
   template <class Tag>
-  Value(Id<Tag> id) : data_(id.value) {}  // NOLINT
+  Value(Id<Tag> id) : data_(id.value) {}
   template <class T>
-  Value(const std::optional<T>& v) {  // NOLINT
+  Value(const std::optional<T>& v) {
     if (v) { *this = Value(*v); }
   }
 

@@ -79,16 +79,8 @@ Result<tickets::Inbox> inbox_of(Transaction& tx, const json& body) {
   return inbox;
 }
 
-/// The e-mail settings of a request, with what sign-ins brought.
-Result<json> with_grants(const Api& api, const Call& call, json settings) {
-  for (const std::string name : {"imap", "smtp"}) {
-    if (settings.contains(name) && settings[name].is_object()) { PARLEY_CHECK(resolve_grant(*api, call.who.agent, settings[name], "/" + name)); }
-  }
-  return settings;
-}
-
 Result<Reply> create_email_inbox(storage::Database& database, const Api& api, const Call& call) {
-  PARLEY_TRY(const auto body, with_grants(api, call, call.body.at("email")));
+  PARLEY_TRY(const auto body, with_grants(*api, call, call.body.at("email")));
   PARLEY_TRY(auto made, database.write_now(0, [&](Transaction& tx) -> Result<json> {
     PARLEY_TRY(auto inbox, inbox_of(tx, call.body));
     EmailSettings settings;
@@ -108,7 +100,7 @@ Result<Reply> create_email_inbox(storage::Database& database, const Api& api, co
 
 Result<Reply> change_email_inbox(storage::Database& database, const Api& api, const Call& call) {
   const InboxId id{call.id("inbox_id")};
-  PARLEY_TRY(const auto body, with_grants(api, call, call.body));
+  PARLEY_TRY(const auto body, with_grants(*api, call, call.body));
   PARLEY_CHECK(database.write_now(0, [&](Transaction& tx) -> Status {
     auto settings = find_settings(tx, api->cipher, id);
     if (!settings) { return no_such_inbox(); }
@@ -129,7 +121,7 @@ Result<Reply> check_connection(const Api& api, const Call& call) {
   const auto has = [&](const char* name) { return call.body.contains(name) && call.body[name].is_object(); };
   if (has("imap") == has("smtp")) { return Error::field("/imap", "missing", "Say which server to try: imap or smtp."); }
   const char* name = has("imap") ? "imap" : "smtp";
-  PARLEY_TRY(const auto body, with_grants(api, call, call.body));
+  PARLEY_TRY(const auto body, with_grants(*api, call, call.body));
   PARLEY_TRY(const auto server, mail_server_of(body[name], std::string("/") + name, !stored ? std::nullopt : has("imap") ? stored->imap : stored->smtp));
   const auto steps = has("imap") ? api->transport.check_imap(server) : api->transport.check_smtp(server);
   json items = json::array();

@@ -41,8 +41,8 @@ struct EmailApi {
 void register_routes(RouteTable& table, const std::shared_ptr<EmailApi>& api);
 void register_message_routes(RouteTable& table, const std::shared_ptr<EmailApi>& api);
 void register_oauth_routes(RouteTable& table, const std::shared_ptr<EmailApi>& api);
-/// Puts what a finished sign-in brought in place of `grant` in a server of a request. Errors: invalid_input naming the grant.
-Status resolve_grant(const EmailApi& api, AgentId who, nlohmann::json& server, const std::string& path);
+/// The e-mail settings of a request, with what finished sign-ins brought in place of each server's `grant`. Errors: invalid_input naming the grant.
+Result<nlohmann::json> with_grants(const EmailApi& api, const Call& call, nlohmann::json settings);
 void register_admin_routes(RouteTable& table, const std::shared_ptr<EmailApi>& api);
 void register_signature_routes(RouteTable& table);
 

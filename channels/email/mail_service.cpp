@@ -25,7 +25,7 @@ class Service final : public MailService, public smtp::MailHost {
       : parts_(parts),
         options_(std::move(options)),
         intake_pool_(static_cast<std::size_t>(options_.intake_threads)),
-        tokens_(parts_.clock, options_.authorities, [this](const std::string& old_token, const std::string& new_token) { keep_token(old_token, new_token); }),
+        tokens_(parts_.clock, options_.authorities, [this](const std::string& old_token, const std::string& new_token) { return keep_token(old_token, new_token); }),
         out_({parts_.database, parts_.cipher, parts_.outgoing, parts_.clock, tokens_, options_.authorities, options_.helo}) {}
   ~Service() override { halt(); }
 
@@ -49,7 +49,7 @@ class Service final : public MailService, public smtp::MailHost {
 
  private:
   void take(IncomingMail mail, std::function<void(Result<TakenMail>)> done);
-  void keep_token(const std::string& old_token, const std::string& new_token);
+  Status keep_token(const std::string& old_token, const std::string& new_token);
   void halt();
 
   Parts parts_;
@@ -97,13 +97,14 @@ void Service::take(IncomingMail mail, std::function<void(Result<TakenMail>)> don
 }
 
 /// The mailboxes' readers go on: they ask the settings for their token.
-void Service::keep_token(const std::string& old_token, const std::string& new_token) {
+Status Service::keep_token(const std::string& old_token, const std::string& new_token) {
   const auto kept = parts_.database.write_now(0, [&](storage::Transaction& tx) -> Status {
     replace_refresh_token(tx, parts_.cipher, old_token, new_token);
     return {};
   });
   const auto known = kept.has_error() ? kept : parts_.mailboxes.reload(parts_.database, parts_.cipher);
   if (known.has_error()) { log_error("oauth_token_not_kept error={}", {known.error().detail}); }
+  return known;
 }
 
 bool Service::is_our_domain(std::string_view domain) {
@@ -141,7 +142,7 @@ json Service::listener() const {
 }
 
 MailProbe Service::probe() const {
-  MailProbe probe{parts_.intake.probe(), out_.probe(), {}, waiting_};
+  MailProbe probe{parts_.intake.probe(), out_.probe(), {}, waiting_, tokens_.probe()};
   if (smtp_) { probe.smtp = smtp_->probe(); }
   return probe;
 }

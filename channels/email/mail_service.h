@@ -6,6 +6,7 @@
 #include <string>
 
 #include "channels/email/email_api.h"
+#include "channels/email/oauth/access_tokens.h"
 #include "channels/email/smtp/smtp_server.h"
 #include "storage/outbox.h"
 
@@ -24,6 +25,7 @@ struct MailProbe {
   storage::OutboxProbe outbox;
   std::optional<smtp::SmtpProbe> smtp;
   std::uint64_t intake_waiting;  // mails between acceptance and commit
+  TokenProbe tokens;
 };
 
 class MailService : public Transport {

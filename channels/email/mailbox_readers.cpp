@@ -33,12 +33,6 @@ imap::ImapAccount account_of(const MailServer& server) {
 
 std::string account_name(const MailServer& s) { return hex_encode(sha256(to_lower_ascii(s.host) + "\n" + s.user + "\n" + s.mailbox)).substr(0, 16); }
 
-/// Equal texts: the reader that runs is the one that is wanted.
-std::string identity_of(const EmailSettings& s) {
-  const auto& i = *s.imap;
-  return i.host + "\n" + std::to_string(i.port) + "\n" + std::string(to_word(i.security)) + "\n" + i.user + "\n" + i.secret + "\n" + (i.oauth ? i.oauth->client_secret + "\n" + i.oauth->scope : std::string()) + "\n" + std::string(to_word(i.auth)) + "\n" + i.mailbox + "\n" + i.after + "\n" + i.move_to;
-}
-
 class Taker final : public imap::MailTaker {
  public:
   /// `account` names server, user and mailbox: another account of the same inbox begins anew.
@@ -96,14 +90,14 @@ class Taker final : public imap::MailTaker {
 
 }  // namespace
 
-MailboxReaders::Reader MailboxReaders::make_reader(const EmailSettings& settings, std::string identity) const {
+MailboxReaders::Reader MailboxReaders::make_reader(const EmailSettings& settings) const {
   imap::ReaderOptions options;
   options.tls = parts_.tls;
   options.clock = parts_.clock;
   auto taker = std::make_shared<Taker>(settings.inbox, account_name(*settings.imap), parts_);
   auto reader = std::make_unique<imap::MailboxReader>(parts_.io.get_executor(), account_of(*settings.imap), std::move(taker), options);
   reader->start();
-  return {std::move(identity), std::move(reader)};
+  return {*settings.imap, std::move(reader)};
 }
 
 void MailboxReaders::renew() {
@@ -113,13 +107,12 @@ void MailboxReaders::renew() {
   for (const auto& settings : parts_.mailboxes.all()) {
     if (!settings->is_enabled || settings->incoming != "imap" || !settings->imap) { continue; }
     const std::int64_t id = settings->inbox.value;
-    const std::string identity = identity_of(*settings);
-    if (const auto found = readers_.find(id); found != readers_.end() && found->second.identity == identity) {
+    if (const auto found = readers_.find(id); found != readers_.end() && found->second.server == *settings->imap) {
       kept.emplace(id, std::move(found->second));
       readers_.erase(found);
       continue;
     }
-    kept.emplace(id, make_reader(*settings, identity));
+    kept.emplace(id, make_reader(*settings));
   }
   for (auto& [id, reader] : readers_) { reader.reader->stop(); }
   readers_ = std::move(kept);

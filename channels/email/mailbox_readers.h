@@ -42,10 +42,10 @@ class MailboxReaders {
 
  private:
   struct Reader {
-    std::string identity;
+    MailServer server;
     std::unique_ptr<imap::MailboxReader> reader;
   };
-  Reader make_reader(const EmailSettings& settings, std::string identity) const;
+  Reader make_reader(const EmailSettings& settings) const;
 
   Parts parts_;
   mutable std::mutex mutex_;  // guards readers_

@@ -84,8 +84,6 @@ Result<Reply> finish_sign_in(const Api& api, const Call& call) {
   return reply;
 }
 
-}  // namespace
-
 Status resolve_grant(const EmailApi& api, AgentId who, json& server, const std::string& path) {
   if (!server.contains("grant")) { return {}; }
   if (!server.contains("oauth") || !server["oauth"].is_object()) { return Error::field(path + "/grant", "not_allowed", "A sign-in needs the client it was made for."); }
@@ -94,6 +92,15 @@ Status resolve_grant(const EmailApi& api, AgentId who, json& server, const std::
   if (token.has_error()) { return Error::field(path + "/grant", "not_granted", token.error().detail); }
   server["secret"] = std::move(*token);
   return {};
+}
+
+}  // namespace
+
+Result<json> with_grants(const EmailApi& api, const Call& call, json settings) {
+  for (const std::string name : {"imap", "smtp"}) {
+    if (settings.contains(name) && settings[name].is_object()) { PARLEY_CHECK(resolve_grant(api, call.who.agent, settings[name], "/" + name)); }
+  }
+  return settings;
 }
 
 void register_oauth_routes(RouteTable& t, const Api& api) {

@@ -32,6 +32,7 @@ struct MailServer {
   std::string mailbox{"INBOX"};    // IMAP only, as the next two
   std::string after{"mark_seen"};  // mark_seen, move, delete
   std::string move_to;
+  bool operator==(const MailServer&) const = default;
 };
 
 struct EmailSettings {

@@ -169,7 +169,7 @@ net::ServerOptions Desk::server_options() const {
 HttpParts Desk::http_parts() {
   HttpParts parts{*database_, *dispatcher_, *hub_, *site_, *files_, store_.cipher->derive("file_link"), dump_json(openapi_document(table_, PARLEY_VERSION)),
                   config_.text("metrics.token"), {}, {}, {}};
-  parts.metrics_text = [this] { return metrics_text({*database_, *server_, *hub_, *router_, *dispatcher_, email_->service(), store_.server.get()}); };
+  parts.metrics_text = [this] { return metrics_text({*database_, *server_, *hub_, *router_, *dispatcher_, email_->service(), email_->sign_ins(), store_.server.get()}); };
   parts.is_ready = [this] { return !store_.server || store_.server->probe().is_up; };
   if (is_demo_) {
     parts.demo = [this](const net::HttpRequest& request) -> Result<nlohmann::json> {
@@ -246,7 +246,7 @@ void Desk::keep_house_later() {
 net::Task<void> Desk::shut_down() {
   log_info("stopping");
   const std::chrono::seconds patience(config_.integer("shutdown.patience_s"));
-  co_await email_->service().stop(patience);
+  co_await email_->stop(patience);
   co_await server_->stop(patience);
   hub_->stop();
   io_.stop();

@@ -61,6 +61,11 @@ Result<std::unique_ptr<EmailDesk>> EmailDesk::start(const Parts& parts, const Co
   return desk;
 }
 
+email::wire::Task<void> EmailDesk::stop(milliseconds patience) {
+  sign_ins_->stop();
+  co_await service_->stop(patience);
+}
+
 void EmailDesk::register_routes(RouteTable& table) {
   email::register_routes(table, std::make_shared<email::EmailApi>(
                                     email::EmailApi{*intake_, *outgoing_, mailboxes_, *service_, *sign_ins_, parts_.customers, parts_.cipher, raw_store_, parts_.is_demo}));

@@ -28,6 +28,9 @@ class EmailDesk {
   void register_routes(RouteTable& table);
   tickets::Outbounds outbounds() const { return {{"email", outgoing_.get()}}; }
   channels::email::MailService& service() { return *service_; }
+  const channels::email::SignIns& sign_ins() const { return *sign_ins_; }
+  /// On the I/O thread: MailService::stop, and no code is redeemed any more.
+  channels::email::wire::Task<void> stop(milliseconds patience);
   channels::email::Intake& intake() { return *intake_; }
 
  private:

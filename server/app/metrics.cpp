@@ -134,6 +134,10 @@ void add_mail(Page& page, const MetricSources& s) {
   page.counter("parley_outbox_failed_total", "Messages a provider refused", number(m.outbox.failed));
   page.counter("parley_outbox_dead_total", "Messages given up", number(m.outbox.dead));
   page.counter("parley_outbox_uncertain_total", "Messages that may or may not have left", number(m.outbox.uncertain));
+  page.counter("parley_oauth_tokens_fetched_total", "Access tokens fetched from mail providers", number(m.tokens.fetched));
+  page.counter("parley_oauth_tokens_failed_total", "Access tokens a provider did not give", number(m.tokens.failed));
+  page.counter("parley_oauth_tokens_not_kept_total", "New refresh tokens that could not be written down at once", number(m.tokens.not_kept));
+  page.gauge("parley_oauth_sign_ins_waiting", "Sign-ins at mail providers that are not over", number(s.sign_ins.waiting()));
   if (!m.smtp) { return; }
   page.gauge("parley_smtp_connections_open", "Open SMTP connections", number(m.smtp->connections_open));
   page.counter("parley_smtp_connections_refused_total", "SMTP connections refused at a limit", number(m.smtp->connections_refused));

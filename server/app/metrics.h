@@ -20,6 +20,7 @@ struct MetricSources {
   const routing::Router& router;
   const Dispatcher& dispatcher;
   const channels::email::MailService& mail;
+  const channels::email::SignIns& sign_ins;
   const storage::PrivateMariaDb* private_database;  // null with an external one
 };
 std::string metrics_text(const MetricSources& sources);

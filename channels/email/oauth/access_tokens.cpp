@@ -53,19 +53,28 @@ void AccessTokens::adopt(const std::string& key, const Entry& from) {
   entry->good_until = from.good_until;
 }
 
+void AccessTokens::keep_newer(Entry& entry, const std::string& refresh_token) {
+  entry.is_newer_kept = on_rotated_(refresh_token, entry.newer).has_value();
+  if (!entry.is_newer_kept) { ++not_kept_; }
+}
+
 Status AccessTokens::renew(Entry& entry, const OAuthClient& client, const std::string& refresh_token) {
-  auto granted = endpoint_.refresh(client, refresh_token);
+  const std::string& valid = entry.newer.empty() ? refresh_token : entry.newer;
+  auto granted = endpoint_.refresh(client, valid);
   if (granted.has_error()) {
+    ++failed_;
     entry.failure = granted.error();
     entry.ask_again_at = clock_->now() + (granted.error().code == Errc::unauthenticated ? rest_after_refusal : rest_after_silence);
     return granted.error();
   }
+  ++fetched_;
   entry.token = granted->access_token;
   entry.good_until = clock_->now() + useful(granted->lifetime);
   entry.ask_again_at = {};
-  if (granted->refresh_token.empty() || granted->refresh_token == refresh_token) { return {}; }
-  adopt(key_of(client, granted->refresh_token), entry);
-  on_rotated_(refresh_token, granted->refresh_token);
+  if (granted->refresh_token.empty() || granted->refresh_token == valid) { return {}; }
+  entry.newer = granted->refresh_token;
+  adopt(key_of(client, entry.newer), entry);
+  keep_newer(entry, refresh_token);
   return {};
 }
 
@@ -73,6 +82,7 @@ Result<std::string> AccessTokens::of(const OAuthClient& client, const std::strin
   if (refresh_token.empty()) { return Error(Errc::unauthenticated, "Nobody has signed in at the provider yet."); }
   const auto entry = entry_of(key_of(client, refresh_token));
   const std::lock_guard lock(entry->mutex);
+  if (!entry->is_newer_kept) { keep_newer(*entry, refresh_token); }
   const TimePoint now = clock_->now();
   if (now < entry->good_until) { return entry->token; }
   if (now < entry->ask_again_at) { return entry->failure; }
@@ -82,12 +92,13 @@ Result<std::string> AccessTokens::of(const OAuthClient& client, const std::strin
 
 void AccessTokens::fetch(OAuthClient client, std::string refresh_token, std::function<void(Result<std::string>)> done) {
   boost::asio::post(threads_, [this, client = std::move(client), refresh_token = std::move(refresh_token), done = std::move(done)] {
+    Result<std::string> token = Error(Errc::unavailable, "The access token could not be fetched.");
     try {
-      done(of(client, refresh_token));
+      token = of(client, refresh_token);
     } catch (const std::exception& failure) {
       log_error("oauth_token_failed error={}", {failure.what()});
-      done(Error(Errc::unavailable, failure.what()));
     }
+    done(std::move(token));
   });
 }
 

@@ -1,6 +1,7 @@
 // Access tokens of mail accounts, fetched when they are needed and before they run out.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/thread_pool.hpp>
 #include <functional>
 #include <map>
@@ -12,10 +13,16 @@
 
 namespace parley::channels::email {
 
+struct TokenProbe {
+  std::uint64_t fetched, failed;  // access tokens, since the start
+  std::uint64_t not_kept;         // times a new refresh token could not be written down
+};
+
 class AccessTokens {
  public:
-  /// Called when a provider hands out a new refresh token for an old one: from now on only the new one may be valid.
-  using OnRotated = std::function<void(const std::string& old_token, const std::string& new_token)>;
+  /// Called when a provider hands out a new refresh token for an old one: from now on only the new one may be valid. Where keeping it fails,
+  /// it is used from memory, and given again with the next question.
+  using OnRotated = std::function<Status(const std::string& old_token, const std::string& new_token)>;
 
   AccessTokens(std::shared_ptr<const Clock> clock, std::string authorities, OnRotated on_rotated);
   ~AccessTokens();
@@ -27,21 +34,26 @@ class AccessTokens {
   void fetch(OAuthClient client, std::string refresh_token, std::function<void(Result<std::string>)> done);
   /// Ends what is under way. No `done` is called afterwards.
   void stop();
+  TokenProbe probe() const { return {fetched_, failed_, not_kept_}; }
 
  private:
   struct Entry {
     std::mutex mutex;  // held while fetching: who wants the same token waits for it
     std::string token;
+    std::string newer;       // the refresh token that has taken the place of the one the entry is known by; empty: none
+    bool is_newer_kept{true};
     TimePoint good_until{}, ask_again_at{};
     Error failure;
   };
   std::shared_ptr<Entry> entry_of(const std::string& key);
   Status renew(Entry& entry, const OAuthClient& client, const std::string& refresh_token);
   void adopt(const std::string& key, const Entry& from);
+  void keep_newer(Entry& entry, const std::string& refresh_token);
 
   std::shared_ptr<const Clock> clock_;
   TokenEndpoint endpoint_;
   OnRotated on_rotated_;
+  std::atomic<std::uint64_t> fetched_{0}, failed_{0}, not_kept_{0};
   std::mutex mutex_;  // guards entries_
   std::map<std::string, std::shared_ptr<Entry>> entries_;
   boost::asio::thread_pool threads_{4};

@@ -2,6 +2,7 @@
 
 #include "base/crypto.h"
 #include "base/text.h"
+#include "channels/email/oauth/form_text.h"
 
 namespace parley::channels::email {
 
@@ -12,15 +13,7 @@ using namespace std::chrono_literals;
 constexpr std::size_t waiting_max = 100;
 constexpr auto life = 10min;
 
-std::string with_query(std::string url, std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
-  char separator = url.find('?') == std::string::npos ? '?' : '&';
-  for (const auto& [name, value] : fields) {
-    if (value.empty()) { continue; }
-    url += separator + std::string(name) + "=" + percent_encode(value);
-    separator = '&';
-  }
-  return url;
-}
+std::string with_query(const std::string& url, const std::string& query) { return url + (url.find('?') == std::string::npos ? '?' : '&') + query; }
 
 }  // namespace
 
@@ -39,15 +32,20 @@ Result<SignIns::Begun> SignIns::begin(AgentId by, Request request) {
   const std::string grant = random_token(32), verifier = random_token(48);
   const std::string challenge = base64url_encode(sha256(verifier));
   Begun begun{grant,
-              with_query(request.authorize_url, {{"response_type", "code"}, {"client_id", request.client.client_id}, {"redirect_uri", request.redirect_url},
-                                                 {"scope", request.client.scope}, {"state", grant}, {"code_challenge", challenge},
-                                                 {"code_challenge_method", "S256"}, {"login_hint", request.login_hint}}),
+              with_query(request.authorize_url, form_text({{"response_type", "code"}, {"client_id", request.client.client_id}, {"redirect_uri", request.redirect_url},
+                                                           {"scope", request.client.scope}, {"state", grant}, {"code_challenge", challenge},
+                                                           {"code_challenge_method", "S256"}, {"login_hint", request.login_hint}})),
               clock_->now() + life};
   const std::lock_guard lock(mutex_);
   forget_old();
   if (sign_ins_.size() >= waiting_max) { return Error::with_reason(Errc::rate_limited, "too_many_sign_ins", "Too many sign-ins are waiting: try again in ten minutes."); }
   sign_ins_.emplace(grant, SignIn{by, std::move(request), verifier, {}, {}, false, begun.expires_at});
   return begun;
+}
+
+std::size_t SignIns::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return sign_ins_.size();
 }
 
 std::optional<SignIns::Progress> SignIns::progress(AgentId by, const std::string& grant) const {

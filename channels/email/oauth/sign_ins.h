@@ -42,6 +42,8 @@ class SignIns {
   std::optional<Progress> finish(const std::string& grant, const std::string& code, const std::string& error);
   /// The refresh token, for the client it was granted to. Errors: not_found, conflict (not granted, or of another client).
   Result<std::string> refresh_token(AgentId by, const std::string& grant, const OAuthClient& client) const;
+  /// Those that are not over yet; at most a hundred.
+  std::size_t waiting() const;
   void stop() { endpoint_.stop(); }
 
  private:

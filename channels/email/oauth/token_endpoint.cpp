@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <memory>
-#include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "base/json_text.h"
 #include "base/text.h"
+#include "channels/email/oauth/form_text.h"
 
 namespace parley::channels::email {
 
@@ -33,15 +33,6 @@ std::size_t add_bytes(char* bytes, std::size_t size, std::size_t count, void* an
 }
 
 int look_at_stop(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) { return static_cast<const std::atomic<bool>*>(stop)->load() ? 1 : 0; }
-
-std::string form_of(std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
-  std::string form;
-  for (const auto& [name, value] : fields) {
-    if (value.empty()) { continue; }
-    form += (form.empty() ? "" : "&") + std::string(name) + "=" + percent_encode(value);
-  }
-  return form;
-}
 
 std::string text_of(const json& answer, const char* name) {
   const auto found = answer.find(name);
@@ -72,16 +63,16 @@ milliseconds lifetime_of(const json& answer) {
 }
 
 Result<GrantedTokens> tokens_of(const Answer& answer) {
-  const json body = stored_json(answer.body);
+  auto parsed = parse_json(answer.body);
+  const json body = parsed.has_value() && parsed->is_object() ? std::move(*parsed) : json::object();
   if (answer.status == 429 || answer.status >= 500) {
     return Error(Errc::unavailable, "The provider cannot answer now (HTTP " + std::to_string(answer.status) + ").");
   }
-  if (answer.status != 200) { return refusal(answer.status, body.is_object() ? body : json::object()); }
-  GrantedTokens tokens{text_of(body.is_object() ? body : json::object(), "access_token"), body.is_object() ? text_of(body, "refresh_token") : "", {}};
+  if (answer.status != 200) { return refusal(answer.status, body); }
+  GrantedTokens tokens{text_of(body, "access_token"), text_of(body, "refresh_token"), lifetime_of(body)};
   if (!is_token(tokens.access_token) || (!tokens.refresh_token.empty() && !is_token(tokens.refresh_token))) {
     return Error(Errc::unavailable, "This is no token endpoint: its answer holds no access token.");
   }
-  tokens.lifetime = lifetime_of(body);
   return tokens;
 }
 
@@ -97,10 +88,7 @@ bool is_provider_url(std::string_view url) {
   return host == "127.0.0.1" || host == "localhost";
 }
 
-TokenEndpoint::TokenEndpoint(std::string authorities, milliseconds limit) : authorities_(std::move(authorities)), limit_(limit) {
-  static std::once_flag once;
-  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
-}
+TokenEndpoint::TokenEndpoint(std::string authorities, milliseconds limit) : authorities_(std::move(authorities)), limit_(limit) {}
 
 Result<GrantedTokens> TokenEndpoint::ask(const std::string& url, const std::string& form) const {
   if (!is_provider_url(url)) { return Error(Errc::unauthenticated, "The address of the token endpoint is not https."); }
@@ -131,13 +119,13 @@ Result<GrantedTokens> TokenEndpoint::ask(const std::string& url, const std::stri
 }
 
 Result<GrantedTokens> TokenEndpoint::refresh(const OAuthClient& client, const std::string& refresh_token) const {
-  return ask(client.token_url, form_of({{"grant_type", "refresh_token"}, {"refresh_token", refresh_token}, {"client_id", client.client_id},
-                                        {"client_secret", client.client_secret}, {"scope", client.scope}}));
+  return ask(client.token_url, form_text({{"grant_type", "refresh_token"}, {"refresh_token", refresh_token}, {"client_id", client.client_id},
+                                          {"client_secret", client.client_secret}, {"scope", client.scope}}));
 }
 
 Result<GrantedTokens> TokenEndpoint::redeem(const OAuthClient& client, const std::string& code, const std::string& verifier, const std::string& redirect_url) const {
-  return ask(client.token_url, form_of({{"grant_type", "authorization_code"}, {"code", code}, {"code_verifier", verifier}, {"redirect_uri", redirect_url},
-                                        {"client_id", client.client_id}, {"client_secret", client.client_secret}, {"scope", client.scope}}));
+  return ask(client.token_url, form_text({{"grant_type", "authorization_code"}, {"code", code}, {"code_verifier", verifier}, {"redirect_uri", redirect_url},
+                                          {"client_id", client.client_id}, {"client_secret", client.client_secret}, {"scope", client.scope}}));
 }
 
 }  // namespace parley::channels::email

@@ -16,6 +16,7 @@ struct OAuthClient {
   std::string client_id;
   std::string client_secret;  // empty for public clients
   std::string scope;          // empty: what was granted
+  bool operator==(const OAuthClient&) const = default;
 };
 
 /// https, or http to this very machine.

@@ -27,7 +27,7 @@ class MailOutTest : public EmailTest {
     return out.run_once().value();
   }
 
-  email::AccessTokens tokens{clock, {}, [](const std::string&, const std::string&) {}};
+  email::AccessTokens tokens{clock, {}, [](const std::string&, const std::string&) { return Status{}; }};
   email::MailOut out;
 };
 

@@ -139,6 +139,7 @@ TEST_F(OAuthTest, ATokenIsFetchedOnceAndAgainBeforeItRunsOut) {
   email::AccessTokens fetched(clock, {}, [&](const std::string& from, const std::string& to) {
     EXPECT_EQ(from + ">" + to, "refresh-1>refresh-2");
     ++rotations;
+    return Status{};
   });
   const email::OAuthClient shop{provider.url(), "parley-shop", "", ""};
   provider.answer(200, tokens("access-1"));
@@ -155,8 +156,31 @@ TEST_F(OAuthTest, ATokenIsFetchedOnceAndAgainBeforeItRunsOut) {
   EXPECT_EQ(provider.asked().size(), 2u);
 }
 
+TEST_F(OAuthTest, ANewRefreshTokenThatCannotBeKeptIsUsedAndGivenAgain) {
+  bool is_down = true;
+  std::vector<std::string> given;
+  email::AccessTokens fetched(clock, {}, [&](const std::string& from, const std::string& to) {
+    given.push_back(from + ">" + to);
+    return is_down ? Status(Error(Errc::unavailable, "no database")) : Status{};
+  });
+  const email::OAuthClient shop{provider.url(), "parley-shop", "", ""};
+  provider.answer(200, tokens("access-1", "refresh-2"));
+  EXPECT_EQ(fetched.of(shop, "refresh-1").value(), "access-1");
+  provider.answer(200, tokens("access-2", "refresh-3"));
+  clock->advance(std::chrono::hours{2});
+  EXPECT_EQ(fetched.of(shop, "refresh-1").value(), "access-2");
+  EXPECT_EQ(provider.asked().back().at("refresh_token"), "refresh-2") << "the provider no longer takes the first";
+  is_down = false;
+  given.clear();
+  EXPECT_EQ(fetched.of(shop, "refresh-1").value(), "access-2");
+  EXPECT_EQ(fetched.of(shop, "refresh-1").value(), "access-2");
+  EXPECT_EQ(given, std::vector<std::string>{"refresh-1>refresh-3"});
+  EXPECT_EQ(fetched.probe().not_kept, 3u);
+  EXPECT_EQ(fetched.probe().fetched, 2u);
+}
+
 TEST_F(OAuthTest, AProviderThatFailsIsLeftAloneForAWhile) {
-  email::AccessTokens fetched(clock, {}, [](const std::string&, const std::string&) {});
+  email::AccessTokens fetched(clock, {}, [](const std::string&, const std::string&) { return Status{}; });
   const email::OAuthClient shop{provider.url(), "parley-shop", "", ""};
   provider.answer(503, "");
   EXPECT_EQ(fetched.of(shop, "refresh-1").error().code, Errc::unavailable);
@@ -185,7 +209,7 @@ TEST_F(OAuthTest, MailLeavesWithAFreshTokenAndANewRefreshTokenIsKept) {
   const auto inbox = email_inbox("support@shop.example", {{"outgoing", "smtp"}, {"smtp", smtp(server.port())}});
   email::AccessTokens fetched(clock, {}, [&](const std::string& from, const std::string& to) {
     std::ignore = database.write_now(0, [&](Transaction& tx) -> Status { return email::replace_refresh_token(tx, cipher, from, to), Status{}; });
-    std::ignore = mailboxes.reload(database, cipher);
+    return mailboxes.reload(database, cipher);
   });
   email::MailOut out({database, cipher, *outgoing, clock, fetched, {}, "shop.example"});
   const auto answer = [&] {
