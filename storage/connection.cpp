@@ -75,15 +75,15 @@ Connection::Connection(const ConnectionSettings& settings, ConnectionRole role) 
 Connection::~Connection() = default;
 
 void Connection::prepare_session(const ConnectionSettings& settings, ConnectionRole role) {
-  const bool is_admin = role == ConnectionRole::admin;
+  const bool is_admin = role == ConnectionRole::admin, is_single = role == ConnectionRole::single;
   // A lock wait must end before the statement limit does: 1205 undoes one statement and is retried, the limit is an answer.
   const auto lock_wait = std::clamp<std::int64_t>(settings.statement_timeout.count() / 2000, 1, 5);
   run(fmt::format("SET SESSION sql_mode='STRICT_ALL_TABLES,STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,"
                   "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', time_zone='+00:00', wait_timeout=2147483, "
                   "collation_connection='utf8mb4_unicode_ci', tx_isolation='{}', tx_read_only={}, innodb_lock_wait_timeout={}, "
                   "max_statement_time={:.3f}, autocommit={}",
-                  role == ConnectionRole::reader ? "REPEATABLE-READ" : "READ-COMMITTED", role == ConnectionRole::reader ? 1 : 0,
-                  lock_wait, is_admin ? 0.0 : static_cast<double>(settings.statement_timeout.count()) / 1000.0, is_admin ? 1 : 0));
+                  role == ConnectionRole::reader ? "REPEATABLE-READ" : "READ-COMMITTED", role == ConnectionRole::reader || is_single ? 1 : 0,
+                  lock_wait, is_admin ? 0.0 : static_cast<double>(settings.statement_timeout.count()) / 1000.0, is_admin || is_single ? 1 : 0));
   if (role == ConnectionRole::lane) {
     std::string random(16, '\0');
     randombytes_buf(random.data(), random.size());

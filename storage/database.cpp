@@ -4,8 +4,27 @@
 
 #include "storage/impl/database_impl.h"
 #include "storage/impl/journal_tail.h"
+#include "storage/impl/read_run.h"
 
 namespace parley::storage {
+
+namespace {
+
+class SingleReader final : public StatementReader {
+ public:
+  explicit SingleReader(SharedState& shared) : shared_(shared), slot_(shared, ConnectionRole::single) {}
+  Status run(Database::Work work) override {
+    Status status = run_read(shared_, slot_, work, std::chrono::steady_clock::now() + shared_.options.job_deadline);
+    slot_.drop_if_broken();
+    return status;
+  }
+
+ private:
+  SharedState& shared_;
+  ConnectionSlot slot_;
+};
+
+}  // namespace
 
 const std::vector<std::uint64_t>& commit_bucket_bounds_us() {
   static const std::vector<std::uint64_t> bounds(commit_bounds_us.begin(), commit_bounds_us.end());
@@ -34,6 +53,8 @@ void DatabaseImpl::submit_read(Work work, Done done) {
   Job job = make_job(std::move(work), std::move(done));
   if (!readers_.submit(job)) { refuse(job); }
 }
+
+std::unique_ptr<StatementReader> DatabaseImpl::make_reader() { return std::make_unique<SingleReader>(*shared_); }
 
 void DatabaseImpl::submit_write(std::uint64_t lane_key, Work work, Done done) {
   Job job = make_job(std::move(work), std::move(done));

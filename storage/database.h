@@ -15,6 +15,8 @@
 
 namespace parley::storage {
 
+struct JournalRow;
+
 struct DatabaseOptions {
   std::string url;            // mysql://user:password@host:port/schema or mysql+unix:///path/to.sock?schema=parley&user=root
   int readers{3};             // connections and threads of the read pool
@@ -35,6 +37,26 @@ struct DatabaseProbe {
 };
 const std::vector<std::uint64_t>& commit_bucket_bounds_us();
 
+/// Reads on the caller's thread, over a connection of its own: each statement sees what is committed when it begins, two may see different
+/// states. Half the cost of a snapshot on the pool; for one thread that reads all the time. The database must outlive it.
+class StatementReader {
+ public:
+  virtual ~StatementReader() = default;
+  /// Blocks. Errors: as reads of Database.
+  virtual Status run(std::function<Status(Transaction&)> work) = 0;
+
+  /// `work` returns Result<T>.
+  template <class F>
+  auto read(F work) -> std::invoke_result_t<F&, Transaction&> {
+    std::optional<std::invoke_result_t<F&, Transaction&>> result;
+    PARLEY_CHECK(run([&](Transaction& tx) -> Status {
+      result = work(tx);
+      return {};
+    }));
+    return std::move(*result);
+  }
+};
+
 /// Threads: all public functions may be called from any thread. `done` callbacks run on a worker thread and must not block or throw;
 /// when the queue is full or the database is stopped, `done` runs with `unavailable` at once on the caller's thread.
 /// The blocking forms must not be called from a `done` or `after_commit` callback: they would wait for their own thread.
@@ -48,6 +70,7 @@ class Database {
 
   /// Read-only snapshot on the pool.
   virtual void submit_read(Work work, Done done) = 0;
+  virtual std::unique_ptr<StatementReader> make_reader() = 0;
   /// Transaction on lane `lane_key % lanes` (use the ticket's or customer's id). A failed Status or an exception undoes this command
   /// alone (its neighbours in the batch run again without it); success is reported only after the COMMIT is durable. On an unknown outcome (connection lost during COMMIT)
   /// the journal is asked for the command id before anything is repeated.
@@ -55,6 +78,8 @@ class Database {
 
   /// The newest journal number whose COMMIT has returned (durable mark), and a way to be woken when it moves.
   virtual std::uint64_t durable_seq() const = 0;
+  /// The rows after+1, after+2, ... that this process has committed lately, without a hole and not beyond `up_to`; others are in the database.
+  virtual std::vector<JournalRow> recent_journal(std::uint64_t after, std::uint64_t up_to, int limit) const = 0;
   virtual void wait_journal(std::uint64_t beyond, milliseconds at_most) = 0;
   /// 8 bytes naming this journal; changes after a restore from backup.
   virtual const std::string& journal_uid() const = 0;

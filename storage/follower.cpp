@@ -14,12 +14,12 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-constexpr milliseconds idle_wait{50};
+constexpr milliseconds quiet_wait{50};
 constexpr milliseconds hole_poll{1};
 constexpr milliseconds trim_check_after{20};  // a hole that stays open longer may be a trimmed range
 constexpr milliseconds cursor_interval{250};  // delivery is at-least-once anyway: a commit per batch would buy nothing
-constexpr milliseconds pause_first{10};
-constexpr milliseconds pause_max{5'000};
+constexpr milliseconds handler_pause_first{10};
+constexpr milliseconds handler_pause_max{5'000};
 
 class FollowerThread final : public Follower {
  public:
@@ -42,6 +42,7 @@ class FollowerThread final : public Follower {
  private:
   void follow();
   void turn();
+  Result<std::vector<JournalRow>> next_rows(std::uint64_t cursor, std::uint64_t durable);
   bool deliver(const std::vector<JournalRow>& rows);
   void wait_at_hole();
   void look_for_trim();
@@ -70,7 +71,7 @@ void FollowerThread::follow() {
       turn();
     } catch (const std::exception& failure) {
       log_error("journal follower {}: {}", {options_.name, failure.what()});
-      stopping_.sleep_for(idle_wait);
+      stopping_.sleep_for(quiet_wait);
     }
   }
   save_cursor(true);
@@ -82,14 +83,12 @@ void FollowerThread::turn() {
   if (cursor > durable) { return start_over(durable, "its cursor is beyond the journal's end"); }
   if (durable == cursor) {
     save_cursor(false);
-    database_.wait_journal(cursor, idle_wait);
+    database_.wait_journal(cursor, quiet_wait);
     return;
   }
-  auto rows = database_.read_now([&](Transaction& tx) -> Result<std::vector<JournalRow>> {
-    return read_journal(tx, cursor, durable, options_.batch_max);
-  });
+  auto rows = next_rows(cursor, durable);
   if (rows.has_error()) {
-    stopping_.sleep_for(idle_wait);
+    stopping_.sleep_for(quiet_wait);
     return;
   }
   const bool is_cut = rows->size() == static_cast<std::size_t>(options_.batch_max);
@@ -101,9 +100,15 @@ void FollowerThread::turn() {
   if (step.has_hole) { wait_at_hole(); }
 }
 
+Result<std::vector<JournalRow>> FollowerThread::next_rows(std::uint64_t cursor, std::uint64_t durable) {
+  auto recent = database_.recent_journal(cursor, durable, options_.batch_max);
+  if (!recent.empty()) { return recent; }
+  return database_.read_now([&](Transaction& tx) -> Result<std::vector<JournalRow>> { return read_journal(tx, cursor, durable, options_.batch_max); });
+}
+
 /// Again and again until the handler takes it; false when stopped before that.
 bool FollowerThread::deliver(const std::vector<JournalRow>& rows) {
-  milliseconds pause = pause_first;
+  milliseconds pause = handler_pause_first;
   while (true) {
     Status status;
     try {
@@ -116,7 +121,7 @@ bool FollowerThread::deliver(const std::vector<JournalRow>& rows) {
     log_warning("journal follower {}: handling {} rows from {} failed: {}", {options_.name, rows.size(), rows.front().seq,
                  status.error().detail});
     if (stopping_.sleep_for(pause)) { return false; }
-    pause = std::min(pause * 2, pause_max);
+    pause = std::min(pause * 2, handler_pause_max);
   }
   delivered_ += rows.size();
   return true;
@@ -141,7 +146,7 @@ void FollowerThread::wait_at_hole() {
     ++hole_alarms_;
     log_critical("journal follower {}: number {} is missing since {} ms", {options_.name, cursor_ + 1, options_.hole_alarm.count()});
   }
-  stopping_.sleep_for(is_hole_reported_ ? idle_wait : hole_poll);
+  stopping_.sleep_for(is_hole_reported_ ? quiet_wait : hole_poll);
 }
 
 void FollowerThread::look_for_trim() {

@@ -1,6 +1,5 @@
 #include "storage/impl/lane_commit.h"
 
-
 #include <algorithm>
 
 #include "base/log.h"
@@ -88,7 +87,9 @@ CommitOutcome commit_batch(ConnectionSlot& slot, SharedState& shared, std::span<
     if (events.empty()) {
       connection.end_transaction("COMMIT");
     } else {
-      shared.durable.raise(static_cast<std::uint64_t>(connection.run_for_number(journal_tail_sql(events))));
+      const auto last = static_cast<std::uint64_t>(connection.run_for_number(journal_tail_sql(events)));
+      shared.recent.add(events, last);
+      shared.durable.raise(last);
     }
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun);
     shared.counters.count_commit(static_cast<std::uint64_t>(took.count()));

@@ -126,7 +126,7 @@ void Projector::fill_ticket_event(LiveEvent& event, json payload, const JournalR
 }
 
 Result<std::vector<LiveEvent>> Projector::project(const std::vector<JournalRow>& rows) {
-  PARLEY_TRY(const auto l, database_.read_now([&](Transaction& tx) -> Result<Loaded> { return load(tx, rows); }));
+  PARLEY_TRY(const auto l, reader_->read([&](Transaction& tx) -> Result<Loaded> { return load(tx, rows); }));
   std::vector<LiveEvent> out;
   out.reserve(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -23,7 +23,7 @@ struct ProjectorOptions {
 class Projector {
  public:
   Projector(storage::Database& database, const customers::CustomerService& customers, ProjectorOptions options)
-      : database_(database), customers_(customers), options_(std::move(options)) {}
+      : database_(database), reader_(database.make_reader()), customers_(customers), options_(std::move(options)) {}
   /// Blocking; runs on the follower's thread.
   Result<std::vector<LiveEvent>> project(const std::vector<storage::JournalRow>& rows);
 
@@ -33,6 +33,7 @@ class Projector {
   void fill_ticket_event(LiveEvent& event, nlohmann::json payload, const storage::JournalRow& row, const nlohmann::json& body, const Loaded& loaded) const;
 
   storage::Database& database_;
+  std::unique_ptr<storage::StatementReader> reader_;
   const customers::CustomerService& customers_;
   ProjectorOptions options_;
   std::map<std::int64_t, staff::Agent> agents_;  // read again when staff changes; only the follower's thread touches it

@@ -17,6 +17,7 @@ namespace parley::storage {
 enum class ConnectionRole : std::uint8_t {
   reader,  // REPEATABLE READ, read-only: a job's statements see one snapshot
   lane,    // READ COMMITTED, and a fence: a named lock that is free only when this connection has really ended
+  single,  // autocommit, read-only: each statement sees what is committed when it begins
   admin    // autocommit, no statement time limit: migrations, start-up
 };
 

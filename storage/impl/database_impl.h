@@ -19,7 +19,9 @@ class DatabaseImpl final : public Database {
 
   void submit_read(Work work, Done done) override;
   void submit_write(std::uint64_t lane_key, Work work, Done done) override;
+  std::unique_ptr<StatementReader> make_reader() override;
   std::uint64_t durable_seq() const override { return shared_->durable.seq(); }
+  std::vector<JournalRow> recent_journal(std::uint64_t after, std::uint64_t up_to, int limit) const override { return shared_->recent.after(after, up_to, limit); }
   void wait_journal(std::uint64_t beyond, milliseconds at_most) override;
   const std::string& journal_uid() const override { return journal_uid_; }
   DatabaseProbe probe() const override;

@@ -21,7 +21,6 @@ class ReadPool {
  private:
   void serve();
   void run(ConnectionSlot& slot, Job& job);
-  Status attempt(ConnectionSlot& slot, Job& job, bool& may_retry);
 
   SharedState& shared_;
   JobQueue queue_;

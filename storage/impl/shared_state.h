@@ -8,6 +8,7 @@
 #include "storage/database.h"
 #include "storage/impl/connection.h"
 #include "storage/impl/durable_mark.h"
+#include "storage/impl/recent_journal.h"
 #include "storage/impl/stop_signal.h"
 
 namespace parley::storage {
@@ -33,6 +34,7 @@ struct SharedState {
   std::shared_ptr<const Clock> clock;
   Counters counters;
   DurableMark durable;
+  RecentJournal recent;
   StopSignal stopping;  // raised when queues are closed: nobody waits for a lost database any longer
 };
 

@@ -21,6 +21,11 @@ struct Following : testing::Test {
       return {};
     }).has_value());
   }
+  /// A new process: what it has not committed itself it must ask the database for.
+  void restart() {
+    database.reset();
+    database = open_existing(options);
+  }
   Follower::Handler recorder() {
     return [this](const std::vector<JournalRow>& rows) -> Status {
       const std::lock_guard hold(mutex);
@@ -65,6 +70,7 @@ TEST_F(Following, GivesABatchAgainUntilItIsTaken) {
 
 TEST_F(Following, StopsAtAHoleRaisesTheAlarmAndGoesOnWhenItCloses) {
   append(2);
+  restart();
   auto side = side_connection(options.url);
   side->run("DELETE FROM journal WHERE seq=2");
   auto follower = start_follower(*database, {.name = "f", .persists_cursor = false, .hole_alarm = milliseconds{60}}, recorder());
@@ -79,6 +85,7 @@ TEST_F(Following, StopsAtAHoleRaisesTheAlarmAndGoesOnWhenItCloses) {
 
 TEST_F(Following, ResyncsWhenItsRowsWereTrimmed) {
   append(5);
+  restart();
   auto side = side_connection(options.url);
   side->run("DELETE FROM journal WHERE seq<=3");
   side->run("UPDATE journal_trim SET low=3");
@@ -105,6 +112,33 @@ TEST_F(Following, ResyncsAtAnEpochBelowItsCursorOnly) {
   auto ahead = start_follower(*database, {.name = "b", .persists_cursor = false, .start_after = 9}, recorder(), [&] { ++resyncs; });
   ASSERT_TRUE(has_reached(**ahead, 1'000'004));
   EXPECT_EQ(resyncs, 1);
+}
+
+TEST_F(Following, WhatThisProcessHasCommittedIsDeliveredAsTheDatabaseHasItAndWithoutAskingIt) {
+  std::vector<JournalRow> given;
+  auto follower = start_follower(*database, {.name = "f", .persists_cursor = false}, [&](const std::vector<JournalRow>& rows) -> Status {
+    const std::lock_guard hold(mutex);
+    given.insert(given.end(), rows.begin(), rows.end());
+    return {};
+  });
+  const auto reads_before = database->probe().reads;
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(database->write_now(1, [i](Transaction& tx) -> Status {
+      tx.append({.kind = 7, .ticket = 40 + i, .ticket_version = 2, .body = R"({"a":"单'\\"})"});
+      tx.append({.kind = 8});
+      return {};
+    }).has_value());
+    ASSERT_TRUE(has_reached(**follower, 2 + 2 * i));
+  }
+  // The database's watch over other nodes' commits asks now and then.
+  EXPECT_LE(database->probe().reads - reads_before, 5U);
+  const auto stored = database->read_now([](Transaction& tx) -> Result<std::vector<JournalRow>> { return read_journal(tx, 0, 40, 100); });
+  const std::lock_guard hold(mutex);
+  ASSERT_EQ(given.size(), 40U);
+  for (std::size_t i = 0; i < 40; ++i) {
+    const auto facts = [](const JournalRow& r) { return std::tuple(r.seq, r.kind, r.ticket, r.ticket_version, r.command_id, r.at, r.body); };
+    EXPECT_EQ(facts(given[i]), facts(stored->at(i)));
+  }
 }
 
 TEST_F(Following, SeesCommitsOfOthersWithinThePollInterval) {

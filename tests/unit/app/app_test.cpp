@@ -15,6 +15,7 @@
 #include "server/app/problem.h"
 #include "server/app/rate_limit.h"
 #include "staff/staff_api.h"
+#include "storage/journal.h"
 #include "tickets/ticket_api.h"
 
 namespace parley::app {
@@ -174,7 +175,9 @@ TEST_F(Configuration, RefusesNumbersThatAreNone) {
 struct NoDatabase final : storage::Database {
   void submit_read(Work, Done) override {}
   void submit_write(std::uint64_t, Work, Done) override {}
+  std::unique_ptr<storage::StatementReader> make_reader() override { return nullptr; }
   std::uint64_t durable_seq() const override { return 0; }
+  std::vector<storage::JournalRow> recent_journal(std::uint64_t, std::uint64_t, int) const override { return {}; }
   void wait_journal(std::uint64_t, milliseconds) override {}
   const std::string& journal_uid() const override { return uid; }
   storage::DatabaseProbe probe() const override { return {}; }
