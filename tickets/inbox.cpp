@@ -14,7 +14,7 @@ namespace {
 
 #define PARLEY_INBOX_COLUMNS                                                                                             \
   "SELECT id, inbox_key, name, channel, team_id, locale, accent, greeting, allowed_domains, assignment, offer_timeout_s, " \
-  "prechat, business_hours FROM inbox "
+  "prechat, business_hours, email_inbox_id FROM inbox "
 
 Inbox inbox_of(const Row& row) {
   Fields f(row);
@@ -32,6 +32,7 @@ Inbox inbox_of(const Row& row) {
   i.offer_timeout_s = static_cast<int>(f.i64());
   i.prechat = stored_json(f.text());
   i.business_hours = stored_json(f.text());
+  i.email_inbox = f.maybe_id<InboxId>();
   return i;
 }
 
@@ -56,17 +57,17 @@ std::optional<Inbox> find_inbox_by_key(Transaction& tx, std::string_view key) {
 InboxId insert_inbox(Transaction& tx, const Inbox& i, const std::string& sealed_secret) {
   return InboxId{tx.insert(
       "INSERT INTO inbox (inbox_key, name, channel, team_id, locale, accent, greeting, allowed_domains, assignment, offer_timeout_s, "
-      "prechat, business_hours, secret, created_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+      "prechat, business_hours, email_inbox_id, secret, created_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
       {i.key, i.name, i.channel, i.team, i.locale, i.accent, i.greeting, dump_json(json(i.allowed_domains)), i.assignment, i.offer_timeout_s,
-       dump_json(i.prechat), dump_json(i.business_hours), sealed_secret, tx.now()})};
+       dump_json(i.prechat), dump_json(i.business_hours), i.email_inbox, sealed_secret, tx.now()})};
 }
 
 void update_inbox(Transaction& tx, const Inbox& i) {
   tx.execute(
       "UPDATE inbox SET name = ?, team_id = ?, locale = ?, accent = ?, greeting = ?, allowed_domains = ?, assignment = ?, "
-      "offer_timeout_s = ?, prechat = ?, business_hours = ? WHERE id = ?",
+      "offer_timeout_s = ?, prechat = ?, business_hours = ?, email_inbox_id = ? WHERE id = ?",
       {i.name, i.team, i.locale, i.accent, i.greeting, dump_json(json(i.allowed_domains)), i.assignment, i.offer_timeout_s, dump_json(i.prechat),
-       dump_json(i.business_hours), i.id});
+       dump_json(i.business_hours), i.email_inbox, i.id});
 }
 
 Result<std::string> inbox_secret(Transaction& tx, const storage::FieldCipher& cipher, InboxId id) {
@@ -108,6 +109,7 @@ json to_json(const Inbox& i, TimePoint now) {
           {"offer_timeout_s", i.offer_timeout_s},
           {"prechat", i.prechat},
           {"business_hours", i.business_hours},
+          {"email_inbox_id", i.email_inbox ? json(i.email_inbox->value) : json(nullptr)},
           {"is_open", is_open_at(i.business_hours, now)}};
 }
 

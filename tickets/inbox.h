@@ -28,6 +28,7 @@ struct Inbox {
   std::string assignment{"offer"};           // offer, assign, manual
   int offer_timeout_s{30};
   nlohmann::json prechat;                    // {is_enabled, fields}
+  std::optional<InboxId> email_inbox;        // chat: where answers by e-mail leave from; none: there are no such answers
   nlohmann::json business_hours;             // {time_zone, is_always_open, days, holidays}
 };
 

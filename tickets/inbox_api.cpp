@@ -31,6 +31,16 @@ bool is_colour(const std::string& text) {
   return text.size() == 7 && text[0] == '#' && to_lower_ascii(text).find_first_not_of("0123456789abcdef", 1) == std::string::npos;
 }
 
+/// A chat inbox's answers by e-mail leave from an e-mail inbox.
+Status apply_email_inbox(Transaction& tx, Inbox& inbox, const json& id) {
+  inbox.email_inbox = id.is_null() ? std::nullopt : std::optional(InboxId{id.get<std::int64_t>()});
+  if (!inbox.email_inbox) { return {}; }
+  const auto other = find_inbox(tx, *inbox.email_inbox);
+  if (!other || other->channel != "email") { return Error::field("/email_inbox_id", "unknown_inbox", "There is no such e-mail inbox."); }
+  if (inbox.channel == "email") { return Error::field("/email_inbox_id", "not_allowed", "An e-mail inbox answers from its own address."); }
+  return {};
+}
+
 Status apply(Transaction& tx, Inbox& inbox, const json& b) {
   if (b.contains("name")) { inbox.name = clean_line(b["name"].get<std::string>()); }
   if (inbox.name.empty()) { return Error::field("/name", "empty", "A name is needed."); }
@@ -45,6 +55,7 @@ Status apply(Transaction& tx, Inbox& inbox, const json& b) {
   if (b.contains("allowed_domains")) { PARLEY_TRY(inbox.allowed_domains, domains_of(b["allowed_domains"])); }
   if (b.contains("assignment")) { inbox.assignment = b["assignment"].get<std::string>(); }
   if (b.contains("offer_timeout_s")) { inbox.offer_timeout_s = b["offer_timeout_s"].get<int>(); }
+  if (b.contains("email_inbox_id")) { PARLEY_CHECK(apply_email_inbox(tx, inbox, b["email_inbox_id"])); }
   if (b.contains("prechat")) { inbox.prechat = b["prechat"]; }
   if (b.contains("business_hours")) {
     PARLEY_CHECK(check_business_hours(b["business_hours"]));
@@ -85,7 +96,7 @@ Schema fields(bool is_new) {
                          optional("accent", Schema::string(7, 7)), optional("greeting", Schema::string(0, 500)), optional("allowed_domains", Schema::array(Schema::string(0, 253), 50)),
                          optional("assignment", Schema::one_of({"offer", "assign", "manual"})), optional("offer_timeout_s", Schema::integer(5, 600)),
                          optional("prechat", Schema::object({required("is_enabled", Schema::boolean()), required("fields", Schema::array(Schema::one_of({"name", "email"}), 2))})),
-                         optional("business_hours", business_hours_schema())});
+                         optional("business_hours", business_hours_schema()), optional("email_inbox_id", Schema::id().nullable())});
 }
 
 }  // namespace

@@ -142,8 +142,11 @@ std::vector<Message> list_messages(Transaction& tx, TicketId ticket, const Messa
   const bool forward = q.after > 0 && q.before == 0;
   std::string sql = PARLEY_MESSAGE_COLUMNS "WHERE m.ticket_id = ? AND m.id > ? AND m.id < ?";
   if (q.is_public_only) { sql += " AND m.kind = 'reply'"; }
+  if (!q.channel.empty()) { sql += " AND m.channel = ?"; }
   sql += forward ? " ORDER BY m.id LIMIT ?" : " ORDER BY m.id DESC LIMIT ?";
-  const std::vector<Value> parameters{ticket, q.after, before, q.limit + 1};
+  std::vector<Value> parameters{ticket, q.after, before};
+  if (!q.channel.empty()) { parameters.emplace_back(q.channel); }
+  parameters.emplace_back(q.limit + 1);
   auto messages = messages_of(tx, tx.query(sql, parameters));
   has_more = messages.size() > static_cast<std::size_t>(q.limit);
   if (has_more) { messages.pop_back(); }
@@ -151,12 +154,12 @@ std::vector<Message> list_messages(Transaction& tx, TicketId ticket, const Messa
   return messages;
 }
 
-std::optional<LastMessage> last_reply_under_note(Transaction& tx, const Ticket& ticket) {
-  if (!ticket.last_message || ticket.last_message->kind == "reply") { return std::nullopt; }
-  const auto row = tx.query_one("SELECT id, kind, author_kind, LEFT(text, 160), attachment_count, created_at FROM message WHERE ticket_id = ? AND kind = 'reply' "
+std::optional<LastMessage> last_chat_reply(Transaction& tx, const Ticket& ticket) {
+  if (!ticket.last_message || (ticket.last_message->kind == "reply" && ticket.last_message->channel == "chat")) { return std::nullopt; }
+  const auto row = tx.query_one("SELECT id, kind, author_kind, LEFT(text, 160), attachment_count, created_at FROM message WHERE ticket_id = ? AND kind = 'reply' AND channel = 'chat' "
                                 "ORDER BY id DESC LIMIT 1", {ticket.id});
   if (!row) { return std::nullopt; }
-  return LastMessage{MessageId{row->i64(0)}, row->text(1), row->text(2), row->text(3), row->i64(4) > 0, from_ms(row->i64(5))};
+  return LastMessage{MessageId{row->i64(0)}, row->text(1), "chat", row->text(2), row->text(3), row->i64(4) > 0, from_ms(row->i64(5))};
 }
 
 AttachmentId insert_attachment(Transaction& tx, const Attachment& a, const std::string& uploader) {

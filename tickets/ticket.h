@@ -23,7 +23,7 @@ inline bool is_unsolved(TicketState s) { return s < TicketState::solved; }
 
 struct LastMessage {
   MessageId id;
-  std::string kind, author_kind, text;
+  std::string kind, channel, author_kind, text;
   bool has_attachments{false};
   TimePoint created_at{};
 };

@@ -187,6 +187,7 @@ Result<Reply> post_message(Transaction& tx, const Api& api, const Call& call) {
   in.message = {call.body.at("client_id").get<std::string>(), call.body.at("text").get<std::string>(), attachment_ids_of(call.body),
                 call.body.at("kind").get<std::string>()};
   if (in.message.kind == "reply" && !call.who.may(Permission::ticket_reply)) { return Error(Errc::forbidden, "ticket.reply"); }
+  in.message.channel = call.body.value("channel", std::string());
   const json seen = call.body.value("seen_version", json());
   if (seen.is_number_integer()) { in.seen_version = seen.get<std::uint32_t>(); }
   in.is_forced = call.body.value("force", false);

@@ -148,11 +148,10 @@ Message TicketEdit::add_message(Message message, const std::string& client_key, 
   message.id = insert_message(tx_, message, client_key);
   messages_.push_back(message.id);
   ++ticket_.message_count;
-  ticket_.last_message = LastMessage{message.id, message.kind, actor_.kind, std::string(first_characters(message.text, 160)),
+  ticket_.last_message = LastMessage{message.id, message.kind, message.channel, actor_.kind, std::string(first_characters(message.text, 160)),
                                      !message.attachments.empty(), message.created_at};
   is_dirty_ = true;
   if (message.kind != "reply") { return message; }
-  ticket_.channel = message.channel;
   if (actor_.kind == "customer") {
     ++ticket_.customer_message_count;
     if (asks_answer && !ticket_.waiting_since) { ticket_.waiting_since = tx_.now(); }

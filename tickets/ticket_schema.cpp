@@ -45,7 +45,8 @@ void define_ticket_components(RouteTable& t) {
   t.define("Inbox", Schema::object({required("id", id), required("key", text), required("name", text), required("channel", text), required("team_id", id.nullable()),
                                     required("locale", Schema::one_of({"en", "zh-CN"})), required("accent", text), required("greeting", text), required("allowed_domains", Schema::array(text)),
                                     required("assignment", Schema::one_of({"offer", "assign", "manual"})), required("offer_timeout_s", Schema::integer()),
-                                    required("prechat", prechat), required("business_hours", business_hours_schema()), required("is_open", Schema::boolean())}));
+                                    required("prechat", prechat), required("business_hours", business_hours_schema()),
+                                    required("email_inbox_id", id.nullable().described("Chat: where answers by e-mail leave from")), required("is_open", Schema::boolean())}));
 }
 
 /// What e-mail adds to a message; the channel fills it in, the shape is part of the ticket model's contract.
@@ -85,6 +86,7 @@ Schema message_body(bool for_agent) {
   std::vector<Schema::Field> fields{required("client_id", Schema::token(8, 64)), required("text", Schema::string(0, for_agent ? 50'000 : 10'000)),
                                     optional("attachment_ids", Schema::array(Schema::id(), for_agent ? 50 : 10))};
   if (for_agent) {
+    fields.push_back(optional("channel", Schema::one_of({"chat", "email"}).described("Left out: the one the ticket began in")));
     for (auto& field : email_fields()) { fields.push_back(std::move(field)); }
     fields.push_back(required("kind", Schema::one_of({"reply", "note"})));
     fields.push_back(optional("seen_version", Schema::integer(0, UINT32_MAX).nullable()));

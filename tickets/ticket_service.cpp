@@ -48,6 +48,7 @@ Result<std::optional<Posted>> repeated(Transaction& tx, const std::string& clien
 
 Result<Message> add(TicketEdit& edit, const NewMessage& in, const std::string& client_key) {
   PARLEY_TRY(auto message, compose(edit.tx(), in));
+  if (message.channel.empty()) { message.channel = edit.ticket().channel; }
   auto stored = edit.add_message(std::move(message), client_key, in.asks_answer);
   if (!claim_attachments(edit.tx(), in.attachments, uploader_of(edit.actor()), stored.id)) {
     return Error::field("/attachment_ids", "unknown_attachment", "An upload is missing or was used before.");
@@ -196,7 +197,10 @@ Result<Posted> post_agent_message(Transaction& tx, const Principal& who, TicketI
     return Error::with_reason(Errc::conflict, "ticket_closed", "A closed ticket takes no replies.");
   }
   PARLEY_CHECK(guard_reply(edit, in));
-  in.message.channel = edit.ticket().channel;
+  if (!is_reply || in.message.channel.empty()) { in.message.channel = edit.ticket().channel; }
+  if (in.message.channel != edit.ticket().channel && !outbound_of(outbounds, in.message.channel)) {
+    return Error::field("/channel", "not_allowed", "This ticket cannot be answered by this channel.");
+  }
   const Outbound* const outbound = is_reply ? outbound_of(outbounds, in.message.channel) : nullptr;
   if (outbound) { PARLEY_CHECK(outbound->prepare(tx, who, edit.ticket(), in.message)); }
   PARLEY_TRY(auto message, add(edit, in.message, client_key));

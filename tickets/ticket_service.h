@@ -26,7 +26,7 @@ struct NewMessage {
   std::string text;
   std::vector<AttachmentId> attachments;
   std::string kind{"reply"};           // agents: reply or note
-  std::string channel{"chat"};
+  std::string channel;                 // empty: the one the ticket began in
   std::string html;                    // agents, e-mail: the composer's formatting
   nlohmann::json options;              // agents: what the channel may be told (recipients, ...)
   std::string detail;                  // sealed by the channel

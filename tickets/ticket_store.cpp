@@ -21,7 +21,7 @@ namespace {
   "SELECT t.id, t.number, t.version, t.subject, t.state, t.priority, t.type, t.tags, t.inbox_id, t.channel, t.team_id, "          \
   "t.assignee_id, t.requester_id, c.name, c.is_verified, c.locale, i.assignment, t.created_at, t.updated_at, t.waiting_since, t.queued_at, "    \
   "t.offer_agent_id, t.offer_expires_at, t.customer_message_count, t.message_count, t.custom_fields, t.solved_at, "               \
-  "t.rating_score, t.rating_comment, t.rated_at, t.last_message_id, m.kind, m.author_kind, LEFT(m.text, 160), "                   \
+  "t.rating_score, t.rating_comment, t.rated_at, t.last_message_id, m.kind, m.channel, m.author_kind, LEFT(m.text, 160), "        \
   "m.attachment_count, m.created_at, a.name, a.status, p.customer_read_message_id, p.customer_delivered_message_id, "             \
   "p.agent_read_message_id, p.agent_delivered_message_id FROM ticket t JOIN customer c ON c.id = t.requester_id JOIN inbox i ON i.id = t.inbox_id " \
   "LEFT JOIN message m ON m.id = t.last_message_id LEFT JOIN agent a ON a.id = t.assignee_id "                                    \
@@ -64,11 +64,12 @@ Ticket ticket_of(const Row& row) {
   if (score) { t.rating = Rating{static_cast<int>(*score), comment.value_or(""), rated.value_or(TimePoint{})}; }
   const auto last = f.maybe_id<MessageId>();
   const auto kind = f.maybe_text();
+  const auto channel = f.maybe_text();
   const auto author_kind = f.maybe_text();
   const auto text = f.maybe_text();
   const auto attachments = f.maybe_i64();
   const auto at = f.maybe_time();
-  if (last && kind) { t.last_message = LastMessage{*last, *kind, author_kind.value_or(""), text.value_or(""), attachments.value_or(0) > 0, at.value_or(TimePoint{})}; }
+  if (last && kind) { t.last_message = LastMessage{*last, *kind, channel.value_or(""), author_kind.value_or(""), text.value_or(""), attachments.value_or(0) > 0, at.value_or(TimePoint{})}; }
   t.assignee_name = f.maybe_text().value_or("");
   t.assignee_status = f.maybe_text().value_or("");
   const auto position = [&f] { return f.maybe_id<MessageId>().value_or(MessageId{}); };
@@ -265,8 +266,8 @@ bool advance_position(Transaction& tx, TicketId id, PositionKind kind, MessageId
   return false;
 }
 
-int count_messages_after(Transaction& tx, TicketId id, MessageId message, const char* author_kind) {
-  const auto row = tx.query_one("SELECT COUNT(*) FROM message WHERE ticket_id = ? AND id > ? AND kind = 'reply' AND author_kind = ?", {id, message, author_kind});
+int count_messages_after(Transaction& tx, TicketId id, MessageId message, const char* channel, const char* author_kind) {
+  const auto row = tx.query_one("SELECT COUNT(*) FROM message WHERE ticket_id = ? AND id > ? AND kind = 'reply' AND channel = ? AND author_kind = ?", {id, message, channel, author_kind});
   return static_cast<int>(row->i64(0));
 }
 

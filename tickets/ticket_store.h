@@ -50,6 +50,7 @@ struct MessageQuery {
   std::int64_t before{0}, after{0};
   int limit{50};
   bool is_public_only{false};
+  std::string channel{};  // empty: any
 };
 /// Oldest first; `has_more` in the direction asked.
 std::vector<Message> list_messages(storage::Transaction& tx, TicketId ticket, const MessageQuery& query, bool& has_more);
@@ -68,10 +69,10 @@ enum class PositionKind : std::uint8_t { customer_read, customer_delivered, agen
 bool advance_position(storage::Transaction& tx, TicketId id, PositionKind kind, MessageId message);
 int set_agent_read(storage::Transaction& tx, TicketId id, AgentId agent, MessageId message);
 std::map<std::int64_t, int> read_counts(storage::Transaction& tx, AgentId agent, const std::vector<std::int64_t>& tickets);
-/// The newest public message when a note stands above it, else nothing.
-std::optional<LastMessage> last_reply_under_note(storage::Transaction& tx, const Ticket& ticket);
-/// Customer messages after `message` (agent replies for the visitor's own unread count).
-int count_messages_after(storage::Transaction& tx, TicketId id, MessageId message, const char* author_kind);
+/// The newest public message of the chat when something else (a note, an e-mail) stands above it, else nothing.
+std::optional<LastMessage> last_chat_reply(storage::Transaction& tx, const Ticket& ticket);
+/// Public messages after `message` in one channel and from one kind of author.
+int count_messages_after(storage::Transaction& tx, TicketId id, MessageId message, const char* channel, const char* author_kind);
 
 std::vector<Draft> drafts_of(storage::Transaction& tx, TicketId id, AgentId agent);
 void save_draft(storage::Transaction& tx, TicketId id, AgentId agent, const Draft& draft);

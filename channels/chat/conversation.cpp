@@ -15,8 +15,9 @@ json conversation_json(const Ticket& t, const ConversationContext& c) {
   const bool is_closed = !tickets::is_unsolved(t.state);
   json agent = nullptr;
   if (t.assignee) { agent = {{"id", t.assignee->value}, {"name", first_name(t.assignee_name)}, {"is_online", c.agent_is_online}}; }
-  // The last message of the ticket may be a note; the customer is shown public ones only.
-  const auto& last = t.last_message && t.last_message->kind == "reply" ? t.last_message : c.last_reply;
+  // The last message of the ticket may be a note, or an e-mail: whoever has the browser need not be who reads the mail.
+  const bool is_chat = t.last_message && t.last_message->kind == "reply" && t.last_message->channel == "chat";
+  const auto& last = is_chat ? t.last_message : c.last_reply;
   return {{"id", t.id.value},
           {"number", t.number},
           {"state", is_closed ? "closed" : t.assignee ? "open" : "queued"},
@@ -34,7 +35,7 @@ json conversation_json(const Ticket& t, const ConversationContext& c) {
 }
 
 json public_message_json(const tickets::Message& message) {
-  assert(message.kind == "reply");
+  assert(message.kind == "reply" && message.channel == "chat");
   json out = tickets::to_json(message);
   out["author"]["name"] = first_name(message.author.name);
   if (message.author.kind == "agent") { out["client_id"] = nullptr; }
@@ -49,8 +50,8 @@ ConversationContext load_context(storage::Transaction& tx, const Ticket& ticket,
   ConversationContext c;
   c.agent_is_online = agent_is_online(ticket, is_connected);
   c.queue_position = tickets::queue_position(tx, ticket);
-  c.last_reply = tickets::last_reply_under_note(tx, ticket);
-  c.unread_count = has_read ? 0 : tickets::count_messages_after(tx, ticket.id, ticket.positions.customer_read, "agent");
+  c.last_reply = tickets::last_chat_reply(tx, ticket);
+  c.unread_count = has_read ? 0 : tickets::count_messages_after(tx, ticket.id, ticket.positions.customer_read, "chat", "agent");
   return c;
 }
 

@@ -13,13 +13,13 @@ namespace parley::channels::chat {
 /// What a conversation needs beside the ticket.
 struct ConversationContext {
   bool agent_is_online{false};
-  std::optional<tickets::LastMessage> last_reply;  // when the ticket's last message is a note
+  std::optional<tickets::LastMessage> last_reply;  // when the ticket's last message is a note or an e-mail
   int queue_position{0};
   int unread_count{0};  // agent replies after the customer's read position
 };
 
 nlohmann::json conversation_json(const tickets::Ticket& ticket, const ConversationContext& context);
-/// A public message as the visitor sees it. Notes and system lines never come here (assert).
+/// A public message of the chat as the visitor sees it. Notes, system lines and e-mails never come here (assert).
 nlohmann::json public_message_json(const tickets::Message& message);
 
 using IsConnected = std::function<bool(AgentId)>;

@@ -141,7 +141,7 @@ Result<Reply> post(Transaction& tx, const Api& api, const Call& call) {
 
 Result<Reply> get_messages(Transaction& tx, const Api& api, const Call& call) {
   PARLEY_TRY(const auto ticket, own_ticket(tx, call));
-  tickets::MessageQuery query{call.query.value("before", std::int64_t{0}), call.query.value("after", std::int64_t{0}), call.query.value("limit", 50), true};
+  tickets::MessageQuery query{call.query.value("before", std::int64_t{0}), call.query.value("after", std::int64_t{0}), call.query.value("limit", 50), true, "chat"};
   bool has_more = false;
   json items = json::array();
   for (const auto& message : tickets::list_messages(tx, ticket.id, query, has_more)) { items.push_back(public_message_json(message)); }

@@ -144,7 +144,7 @@ std::vector<std::string> participants_of(Transaction& tx, const customers::Custo
     }
   }
   bool has_more = false;
-  for (const auto& message : tickets::list_messages(tx, ticket.id, {0, 0, participants_from_messages, true}, has_more)) {
+  for (const auto& message : tickets::list_messages(tx, ticket.id, {0, 0, participants_from_messages, true, "email"}, has_more)) {
     if (message.detail.empty()) { continue; }
     const auto detail = details.open(message);
     if (detail.has_error()) { continue; }

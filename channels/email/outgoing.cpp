@@ -40,7 +40,7 @@ std::string reply_subject(const std::string& subject) {
 /// Public e-mail messages of a ticket, oldest first.
 std::vector<Message> thread_of(Transaction& tx, TicketId ticket, MessageId before = {}) {
   bool has_more = false;
-  auto messages = tickets::list_messages(tx, ticket, {before.value, 0, thread_messages_max, true}, has_more);
+  auto messages = tickets::list_messages(tx, ticket, {before.value, 0, thread_messages_max, true, "email"}, has_more);
   std::erase_if(messages, [](const Message& m) { return m.detail.empty(); });
   return messages;
 }
@@ -88,8 +88,14 @@ std::string with_file_addresses(const std::string& html, const json& attachment_
 
 // --- before it is stored ---------------------------------------------------------------------------------------------------------------
 
+Mailboxes::Settings Outgoing::sender_of(Transaction& tx, const Ticket& ticket) const {
+  if (auto own = parts_.mailboxes.of(ticket.inbox)) { return own; }
+  const auto inbox = tickets::find_inbox(tx, ticket.inbox);
+  return inbox && inbox->email_inbox ? parts_.mailboxes.of(*inbox->email_inbox) : nullptr;
+}
+
 Result<ReplyDefaults> Outgoing::defaults(Transaction& tx, const Ticket& ticket, const Principal& who) const {
-  const auto settings = parts_.mailboxes.of(ticket.inbox);
+  const auto settings = sender_of(tx, ticket);
   if (!settings || settings->outgoing == "none" || !settings->is_enabled) {
     return Error::with_reason(Errc::conflict, "cannot_send", "This inbox has no way to send mail. An administrator sets it up under Settings, Inboxes.");
   }
@@ -164,7 +170,7 @@ Status Outgoing::prepare(Transaction& tx, const Principal& who, const Ticket& ti
     inline_ids[content_id] = id.value;
     detail.shown["inline_attachment_ids"].push_back(id.value);
   }
-  const auto settings = parts_.mailboxes.of(ticket.inbox);
+  const auto settings = sender_of(tx, ticket);
   const bool quotes = options.is_object() ? options.value("quotes_history", settings->quotes_history) : settings->quotes_history;
   detail.kept = {{"inline", std::move(inline_ids)},
                  {"quotes", quotes && d.last_incoming ? json(d.last_incoming->id.value) : json(nullptr)},
@@ -197,6 +203,7 @@ namespace {
 struct Loaded {
   Message message;
   Ticket ticket;
+  Mailboxes::Settings settings;  // null: the inbox is no e-mail inbox any more
   std::string html;
   std::vector<Message> thread;  // before it
   std::optional<MailEntry> quoted;
@@ -225,9 +232,13 @@ Result<Loaded> load(Transaction& tx, const storage::FieldCipher& cipher, Message
 }  // namespace
 
 Result<Outgoing::Built> Outgoing::build(storage::Database& database, MessageId id) const {
-  PARLEY_TRY(const auto l, database.read_now([&](Transaction& tx) -> Result<Loaded> { return load(tx, parts_.cipher, id); }));
+  PARLEY_TRY(const auto l, database.read_now([&](Transaction& tx) -> Result<Loaded> {
+    PARLEY_TRY(auto loaded, load(tx, parts_.cipher, id));
+    loaded.settings = sender_of(tx, loaded.ticket);
+    return loaded;
+  }));
   Built built;
-  built.settings = parts_.mailboxes.of(l.ticket.inbox);
+  built.settings = l.settings;
   if (!built.settings) { return Error::with_reason(Errc::conflict, "cannot_send", "The inbox of this message is no e-mail inbox any more."); }
   const auto& settings = *built.settings;
   PARLEY_TRY(const auto detail, details_.open(l.message));

@@ -59,6 +59,8 @@ class Outgoing final : public tickets::Outbound {
   const DetailCipher& details() const { return details_; }
 
  private:
+  /// The e-mail inbox a ticket's mail leaves from: its own, or the one its chat inbox names. Null: none.
+  Mailboxes::Settings sender_of(storage::Transaction& tx, const tickets::Ticket& ticket) const;
   Result<std::vector<MailAddress>> recipients_of(const nlohmann::json& options, const char* field, const std::vector<MailAddress>& initial) const;
   OutgoingParts parts_;
   DetailCipher details_;

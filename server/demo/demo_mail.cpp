@@ -97,6 +97,11 @@ Status MailLoader::load_inboxes(const json& data) {
         if (team.name == row.at("team_name").get<std::string>()) { inbox.team = team.id; }
       }
       inbox.id = tickets::insert_inbox(tx, inbox, cipher_.seal_with_master(random_token(24), "inbox:" + inbox.key));
+      for (auto& chat : tickets::list_inboxes(tx)) {
+        if (chat.channel != "chat" || chat.locale != inbox.locale || chat.email_inbox) { continue; }
+        chat.email_inbox = inbox.id;
+        tickets::update_inbox(tx, chat);
+      }
       email::EmailSettings settings;
       json wanted = row;
       wanted["incoming"] = "smtp";

@@ -51,7 +51,7 @@ Result<Projector::Loaded> Projector::load(Transaction& tx, const std::vector<Jou
     wants_inboxes = wants_inboxes || body.contains("inbox_id");
   }
   for (auto& t : tickets::load_tickets(tx, {ticket_ids.begin(), ticket_ids.end()})) {
-    if (auto reply = tickets::last_reply_under_note(tx, t)) { l.last_replies.emplace(t.id.value, std::move(*reply)); }
+    if (auto reply = tickets::last_chat_reply(tx, t)) { l.last_replies.emplace(t.id.value, std::move(*reply)); }
     if (t.queued_at) { l.queue[t.id.value] = tickets::queue_position(tx, t); }
     l.tickets.emplace(t.id.value, std::move(t));
   }
@@ -111,7 +111,7 @@ void Projector::fill_ticket_event(LiveEvent& event, json payload, const JournalR
   event.for_agents = make_event_frame(row.seq, cursor, payload);
   event.gone_text = dump_json({{"kind", "ticket.gone"}, {"ticket_id", row.ticket}});
 
-  const bool shows_message = event.kind != EventKind::message_updated && message != l.messages.end() && message->second.kind == "reply";
+  const bool shows_message = event.kind != EventKind::message_updated && message != l.messages.end() && message->second.kind == "reply" && message->second.channel == "chat";
   if (ticket.channel != "chat") { return; }
   if (!shows_message && !concerns_customer(event.kind, changes)) { return; }
   channels::chat::ConversationContext context;

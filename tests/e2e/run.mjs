@@ -3,6 +3,7 @@ import { launch, leaveAll, photograph, present } from "../lib/browser.mjs";
 import { Suite } from "../lib/runner.mjs";
 import { keepFiles, Server } from "../lib/server.mjs";
 import { mkdirSync } from "node:fs";
+import { chatByMail } from "./chat-by-mail.mjs";
 import { desk } from "./desk.mjs";
 import { looks, pictures } from "./looks.mjs";
 import { mail } from "./mail.mjs";
@@ -24,7 +25,7 @@ suite.onFailure = async () => {
 try {
   server = await Server.demo("e2e");
   browser = await launch();
-  for (const part of [talk, trouble, desk, mail, oauth, looks]) {
+  for (const part of [talk, trouble, desk, mail, chatByMail, oauth, looks]) {
     suite.secondTry = part === talk ? null : leaveAll; // the steps of one conversation build on each other
     try {
       await part({ suite, server, browser });
