@@ -4,6 +4,7 @@ import {
   decode,
   isRecord,
   type OutgoingMail,
+  type ReplyChannel,
   type ReplyGuard,
   type Sent,
   type TicketState,
@@ -19,6 +20,8 @@ export interface OutboxEntry {
   clientId: string;
   ticketId: number;
   kind: DraftKind;
+  /** Where the agent had a choice; null: the ticket's own. */
+  channel: ReplyChannel | null;
   text: string;
   /** Of an e-mail, what its text does not say. */
   mail: OutgoingMail | null;
@@ -36,6 +39,7 @@ export interface OutboxEntry {
 
 export type NewEntry = Pick<OutboxEntry, "ticketId" | "kind" | "text" | "attachments" | "seenVersion" | "nextState"> & {
   isForced?: boolean;
+  channel?: ReplyChannel | null;
   mail?: OutgoingMail | null;
 };
 
@@ -96,6 +100,7 @@ export class Outbox {
     const entry: OutboxEntry = {
       ...draft,
       isForced: draft.isForced ?? false,
+      channel: draft.channel ?? null,
       mail: draft.mail ?? null,
       undoneTo: null,
       clientId: newKey(),

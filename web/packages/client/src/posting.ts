@@ -1,5 +1,5 @@
 import type { OutgoingMail, Sent } from "@parley/protocol";
-import type { Api, EmailParts } from "./api";
+import type { Api, EmailParts, PostMessage } from "./api";
 import { isTransient } from "./errors";
 import { Outbox, type OutboxEntry } from "./outbox";
 import type { Socket } from "./socket";
@@ -25,11 +25,12 @@ export function emailParts(mail: OutgoingMail | null): EmailParts {
   };
 }
 
-/** Over the socket when it is live; when that leaves us without an answer, over HTTP under the same key. */
-async function post(api: Api, socket: Socket, entry: OutboxEntry): Promise<Sent> {
-  const body = {
+/** As the wire has it: what is left out is as the ticket has it. */
+export function messageBody(entry: OutboxEntry): PostMessage {
+  return {
     client_id: entry.clientId,
     kind: entry.kind,
+    ...(entry.channel ? { channel: entry.channel } : {}),
     text: entry.text,
     attachment_ids: [...entry.attachments.map((attachment) => attachment.id), ...(entry.mail?.inlineIds ?? [])],
     ...emailParts(entry.mail),
@@ -37,6 +38,11 @@ async function post(api: Api, socket: Socket, entry: OutboxEntry): Promise<Sent>
     ...(entry.isForced ? { force: true } : {}),
     ...(entry.nextState ? { state: entry.nextState } : {}),
   };
+}
+
+/** Over the socket when it is live; when that leaves us without an answer, over HTTP under the same key. */
+async function post(api: Api, socket: Socket, entry: OutboxEntry): Promise<Sent> {
+  const body = messageBody(entry);
   if (socket.isLive && (entry.mail?.html.length ?? 0) < SOCKET_TEXT_MAX) {
     try {
       const path = `/api/v1/tickets/${entry.ticketId}/messages`;

@@ -1,6 +1,6 @@
 /** Decoders of lists and records around the desk: tokens, audit, problems, what waits in this browser. */
 import { bool, type Decoder, integer, isRecord, list, object, oneOf, orNull, text, withDefault } from "./combinators";
-import { attachment, draftKind, ticketState } from "./decode";
+import { attachment, draftKind, replyChannel, ticketState } from "./decode";
 import { emailFields } from "./decode-email";
 import type * as W from "./types";
 
@@ -50,6 +50,7 @@ export const outboxEntry = object<{
   clientId: string;
   ticketId: number;
   kind: W.DraftKind;
+  channel: W.ReplyChannel | null;
   text: string;
   mail: W.OutgoingMail | null;
   attachments: W.Attachment[];
@@ -64,6 +65,7 @@ export const outboxEntry = object<{
   clientId: text,
   ticketId: integer,
   kind: draftKind,
+  channel: orNull(replyChannel),
   text: blank,
   mail: orNull(object<W.OutgoingMail>({ html: text, inlineIds: list(integer), fields: emailFields })),
   attachments: list(attachment),

@@ -64,6 +64,12 @@ describe("decode", () => {
     expect(me.notification_settings).toEqual({ desktop: false, sound: true });
   });
 
+  it("knows an inbox that answers by e-mail, and one of a server that does not say", () => {
+    const inbox = { id: 1, name: "Website", assignment: "offer" };
+    expect(decode.inbox(inbox, "").email_inbox_id).toBeNull();
+    expect(decode.inbox({ ...inbox, email_inbox_id: 7 }, "").email_inbox_id).toBe(7);
+  });
+
   it("reads business hours and refuses half a range", () => {
     const hours = { time_zone: "UTC", is_always_open: false, days: { mon: [["09:00", "18:00"]] }, holidays: [] };
     expect(decode.businessHours(hours, "").days.mon).toEqual([["09:00", "18:00"]]);

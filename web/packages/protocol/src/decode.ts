@@ -37,6 +37,7 @@ export const ticketType = allOf<W.TicketType>({
   task: true,
   complaint: true,
 });
+export const replyChannel = allOf<W.ReplyChannel>({ chat: true, email: true });
 const messageKind = allOf<W.Message["kind"]>({ reply: true, note: true, system: true });
 export const draftKind = allOf<W.DraftKind>({ reply: true, note: true });
 const authorKind = allOf<W.Author["kind"]>({ customer: true, agent: true, system: true });
@@ -105,6 +106,7 @@ export const inbox = object<W.Inbox>({
   prechat: withDefault(prechat, { is_enabled: false, fields: [] }),
   business_hours: withDefault(businessHours, { time_zone: "UTC", is_always_open: true, days: {}, holidays: [] }),
   is_open: withDefault(bool, true),
+  email_inbox_id: orNull(integer),
 });
 
 export const customerBrief = object<W.CustomerBrief>({ id: integer, name: blank, is_verified: no, locale: blank });

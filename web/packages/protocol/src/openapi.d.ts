@@ -1339,6 +1339,7 @@ export interface components {
                 time_zone: string;
             };
             channel: string;
+            email_inbox_id: number | null;
             greeting: string;
             id: number;
             is_open: boolean;
@@ -2777,6 +2778,7 @@ export interface operations {
                         is_always_open: boolean;
                         time_zone: string;
                     };
+                    email_inbox_id?: number | null;
                     greeting?: string;
                     /** @enum {string} */
                     locale?: "en" | "zh-CN";
@@ -2846,6 +2848,7 @@ export interface operations {
                         is_always_open: boolean;
                         time_zone: string;
                     };
+                    email_inbox_id?: number | null;
                     greeting?: string;
                     /** @enum {string} */
                     locale?: "en" | "zh-CN";
@@ -4380,6 +4383,8 @@ export interface operations {
             content: {
                 "application/json": {
                     attachment_ids?: number[];
+                    /** @enum {string} */
+                    channel?: "chat" | "email";
                     client_id: string;
                     email?: {
                         bcc?: string[];

@@ -50,6 +50,8 @@ export type FieldChange = Change["changes"][number];
 export type TicketPage = Answer<"list_tickets">;
 export type TicketDetail = Answer<"get_ticket">;
 export type MessagePage = Answer<"list_messages">;
+/** A channel that a reply can be told to take. */
+export type ReplyChannel = NonNullable<Body<"post_message">["channel"]>;
 /** What a post answers. */
 export type Sent = Answer<"post_message">;
 export type ViewCounts = Answer<"get_views">;

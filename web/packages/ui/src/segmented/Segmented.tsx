@@ -16,10 +16,11 @@ interface SegmentedProps<T extends string> {
   options: readonly SegmentedOption<T>[];
   value: T;
   onChange: (value: T) => void;
+  testId?: string;
 }
 
 /** Two to four modes of the same place; arrows move between them. */
-export function Segmented<T extends string>({ label, options, value, onChange }: SegmentedProps<T>) {
+export function Segmented<T extends string>({ label, options, value, onChange, testId }: SegmentedProps<T>) {
   const handleKey = (event: KeyboardEvent<HTMLDivElement>): void => {
     const delta = event.key === "ArrowRight" || event.key === "ArrowDown" ? 1 : event.key.startsWith("Arrow") ? -1 : 0;
     if (delta === 0) return;
@@ -32,7 +33,7 @@ export function Segmented<T extends string>({ label, options, value, onChange }:
     buttons[options.indexOf(next)]?.focus();
   };
   return (
-    <div className={css.segmented} role="radiogroup" aria-label={label} onKeyDown={handleKey}>
+    <div className={css.segmented} role="radiogroup" aria-label={label} onKeyDown={handleKey} data-testid={testId}>
       {options.map((option) => (
         // biome-ignore lint/a11y/useSemanticElements: a row of buttons that behaves as one choice
         <button

@@ -1,12 +1,12 @@
-import { ChannelMark, cx, Icon, later, Segmented } from "@parley/ui";
+import { cx, Icon, later, Segmented } from "@parley/ui";
 import { type DragEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type ShownTicket, useCustomer } from "../../lib/hooks";
-import { customerName, firstName } from "../../lib/people";
+import type { ShownTicket } from "../../lib/hooks";
 import { composerRequests } from "../../lib/ui-state";
 import css from "./Composer.module.css";
 import { Guard } from "./Guard";
 import { PlainComposer } from "./PlainComposer";
+import { ReplyRoute } from "./ReplyRoute";
 import type { ComposerModel } from "./useComposer";
 
 const MailComposer = later(() => import("./mail/MailComposer"));
@@ -46,16 +46,22 @@ export function Composer({ ticket, composer }: { ticket: ShownTicket; composer: 
       onDrop={handleDrop}
     >
       {composer.hasNews && <Guard ticket={ticket} composer={composer} />}
-      <ComposerHead ticket={ticket} composer={composer} />
+      {/* Whoever chooses a channel is in the head; the new area takes no focus from there. */}
+      <ComposerHead ticket={ticket} composer={composer} onChosen={() => setIsWanted(false)} />
       <Area ticket={ticket} composer={composer} hasFocus={isWanted} />
     </section>
   );
 }
 
-function ComposerHead({ ticket, composer }: { ticket: ShownTicket; composer: ComposerModel }) {
+interface HeadProps {
+  ticket: ShownTicket;
+  composer: ComposerModel;
+  onChosen: () => void;
+}
+
+function ComposerHead({ ticket, composer, onChosen }: HeadProps) {
   const { t } = useTranslation();
-  const customer = useCustomer(ticket.requester.id);
-  const name = firstName(customerName(ticket.requester));
+  const hasChoice = composer.mode === "reply" && composer.channels.length > 1;
   const reply = { value: "reply" as const, label: t("composer.reply"), hotkey: "R", testId: "composer-reply" };
   const note = {
     value: "note" as const,
@@ -65,23 +71,14 @@ function ComposerHead({ ticket, composer }: { ticket: ShownTicket; composer: Com
     testId: "composer-note",
   };
   return (
-    <div className={css.head}>
+    <div className={cx(css.head, hasChoice && css.hasChoice)}>
       <Segmented
         label={t("composer.mode")}
         options={composer.canReply ? [reply, note] : [note]}
         value={composer.mode}
         onChange={composer.setMode}
       />
-      {composer.mode === "reply" && (
-        <span className={css.route}>
-          <ChannelMark channel={ticket.channel} />
-          <span>
-            {composer.isMail
-              ? t("channel.email")
-              : t(customer?.is_online ? "composer.route_online" : "composer.route_offline", { name })}
-          </span>
-        </span>
-      )}
+      {composer.mode === "reply" && <ReplyRoute ticket={ticket} composer={composer} onChosen={onChosen} />}
       <span className={css.grow} />
       <span className={css.draft} role="status" data-testid="draft-state" data-state={composer.draftState}>
         {composer.draftState === "saved" && <Icon name="check" size="sm" />}

@@ -23,9 +23,13 @@ function lines(value: unknown): string[] | null {
   return Array.isArray(value) ? value.filter((item) => typeof item === "string") : null;
 }
 
+export function isMailDraft(text: string): boolean {
+  return text.startsWith(MARK);
+}
+
 /** What somebody typed before as plain text is kept as such. */
 export function readMailDraft(text: string): MailDraft {
-  if (!text.startsWith(MARK)) return text ? { ...NO_MAIL, html: textToHtml(text) } : NO_MAIL;
+  if (!isMailDraft(text)) return text ? { ...NO_MAIL, html: textToHtml(text) } : NO_MAIL;
   try {
     const found = new Map<string, unknown>(Object.entries(JSON.parse(text.slice(MARK.length))));
     const html = found.get("html");

@@ -5,11 +5,13 @@ import { desk } from "../../app/desk";
 import { useCan, useOutbox } from "../../lib/hooks";
 import { mailRequests } from "../../lib/ui-state";
 import { closesWith } from "../conversation/actions";
+import { plainForm } from "./draft-forms";
 import { MAX_LENGTH } from "./limits";
 import { draftOfMail, mergeDraft, readMailDraft, writeMailDraft } from "./mail-draft";
 import { rememberMail } from "./sent-mail";
 import { useDraft } from "./useDraft";
 import { useNews } from "./useNews";
+import { useReplyChannel } from "./useReplyChannel";
 import { useTypingSignal } from "./useTypingSignal";
 import { useUploads } from "./useUploads";
 
@@ -21,30 +23,34 @@ export interface Content {
 }
 
 /** Everything behind the composer: text, mode, files, news since the writing began, sending. */
-export function useComposer(ticketId: number, isBottomSeen: boolean, channel: string) {
+export function useComposer(ticketId: number, isBottomSeen: boolean) {
   const canReply = useCan("ticket.reply");
   const [chosenMode, setMode] = useState<DraftKind>("reply");
   const mode = canReply ? chosenMode : "note";
   const reply = useDraft(ticketId, "reply");
   const note = useDraft(ticketId, "note");
   const draft = mode === "reply" ? reply : note;
+  const route = useReplyChannel(ticketId, reply);
   const files = useUploads();
-  const typing = useTypingSignal(ticketId, mode);
   const held = heldOf(useOutbox(ticketId));
   const guarded = held[0];
   const news = useNews(ticketId, reply.text.trim() !== "", isBottomSeen, guarded?.guard ?? null);
 
-  const isMail = channel === "email" && mode === "reply";
+  const isMail = route.channel === "email" && mode === "reply";
+  // Whoever has the chat open is not told of a mail that is being written beside it.
+  const typing = useTypingSignal(ticketId, isMail && route.channels.length > 1 ? "note" : mode);
+  // A draft that was begun as an e-mail where none can be sent any more is still to be read.
+  const text = isMail ? draft.text : plainForm(draft.text, null);
   /** The e-mail composer says here what it would send, and whether it may. */
   const mail = useRef<((sendAt: number | null) => Content) | null>(null);
   const [isMailReady, setMailReady] = useState(false);
-  const length = isMail ? 0 : draft.text.length;
-  const hasContent = isMail ? isMailReady : draft.text.trim() !== "" || files.ready.length > 0;
+  const length = isMail ? 0 : text.length;
+  const hasContent = isMail ? isMailReady : text.trim() !== "" || files.ready.length > 0;
   const canSend = !files.isBusy && length <= MAX_LENGTH && hasContent;
 
   const send = (nextState: TicketState | null, isForced = false, sendAt: number | null = null): void => {
     const ticket = desk.store.state.tickets.get(ticketId);
-    const plain: Content = { text: draft.text.trim(), attachments: files.ready, mail: null };
+    const plain: Content = { text: text.trim(), attachments: files.ready, mail: null };
     const content = isMail ? mail.current?.(sendAt) : plain;
     if (!canSend || !ticket || !content) return;
     typing.stop();
@@ -52,11 +58,13 @@ export function useComposer(ticketId: number, isBottomSeen: boolean, channel: st
       ...content,
       ticketId,
       kind: mode,
+      channel: mode === "reply" && route.channels.length > 1 ? route.channel : null,
       seenVersion: news.base?.version ?? ticket.version,
       nextState,
       isForced,
     });
     draft.setText("");
+    if (mode === "reply") route.forget();
     files.clear();
     news.setGuard(null);
     if (entry) rememberMail(entry, ticket.state);
@@ -74,6 +82,7 @@ export function useComposer(ticketId: number, isBottomSeen: boolean, channel: st
     }
     if (held.length > 1 || reply.text.trim() || files.uploads.length > 0) return;
     desk.outbox?.discard(entry.clientId);
+    if (entry.channel) route.keep(entry.channel);
     reply.setText(entry.mail ? writeMailDraft(draftOfMail(entry.mail)) : entry.text);
     files.restore(entry.attachments);
     setMode("reply");
@@ -94,20 +103,23 @@ export function useComposer(ticketId: number, isBottomSeen: boolean, channel: st
     [ticketId, reply, files],
   );
 
-  const setText = (text: string): void => {
-    draft.setText(text);
-    if (text.trim()) typing.signal();
+  const setText = (next: string): void => {
+    draft.setText(next);
+    if (next.trim()) typing.signal();
     else typing.stop();
   };
 
   return {
     mode,
     setMode,
+    channels: route.channels,
+    channel: route.channel,
+    chooseChannel: route.choose,
     isMail,
     mail,
     setMailReady,
     canReply,
-    text: draft.text,
+    text,
     setText,
     draftState: draft.state,
     files,

@@ -52,7 +52,7 @@ function Conversation({ ticketId }: { ticketId: number }) {
   const ticket = useShownTicket(ticketId);
   const overlay = useOverlay();
   const [isBottomSeen, setIsBottomSeen] = useState(true);
-  const composer = useComposer(ticketId, isBottomSeen, ticket?.channel ?? "");
+  const composer = useComposer(ticketId, isBottomSeen);
   useMarkRead(ticketId, isBottomSeen);
   useConversationKeys(ticketId);
   if (!ticket) return null;

@@ -32,6 +32,7 @@ function entry(patch: Partial<OutboxEntry> = {}): OutboxEntry {
     clientId: "c1",
     ticketId: 1,
     kind: "reply",
+    channel: null,
     text: "waiting",
     mail: null,
     attachments: [],
@@ -100,6 +101,12 @@ describe("buildStream", () => {
     expect(old[1]?.type).toBe("mail");
     const fresh = keepBlocks(old, build(message(2, { email, delivery: { ...delivery, state: "sent" } })));
     expect(fresh[1]).not.toBe(old[1]);
+  });
+
+  it("draws each message of a chat by its own channel, and no run reaches across an e-mail", () => {
+    const email = { direction: "in", kind: "human", trust: "unknown" } as Message["email"];
+    const thread = [message(1), message(2, { channel: "email", email }), message(3)];
+    expect(types(thread)).toEqual(["day", "run", "mail", "run"]);
   });
 
   it("cuts a monologue, and what was cut off stays as it is when more comes", () => {

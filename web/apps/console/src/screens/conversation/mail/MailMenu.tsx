@@ -2,7 +2,10 @@ import type { MessageEmail, ReplyOutline } from "@parley/protocol";
 import { Icon, IconButton, MenuButton, type MenuEntry } from "@parley/ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { desk } from "../../../app/desk";
+import { attempt } from "../../../lib/errors";
 import { useCan } from "../../../lib/hooks";
+import { useChannels } from "../../composer/useChannels";
 import type { Bubble } from "../stream";
 import css from "./Mail.module.css";
 import { replyTo } from "./mail-actions";
@@ -20,10 +23,13 @@ interface MailMenuProps {
 export function MailMenu({ bubble, email, ticketId, isPlain, onPlain, onHeaders }: MailMenuProps) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const canReply = useCan("ticket.reply");
-  const reply = (isToAll: boolean): void => {
+  const mayReply = useCan("ticket.reply");
+  const canReply = useChannels(ticketId).includes("email") && mayReply;
+  const reply = async (isToAll: boolean): Promise<void> => {
     const [known] = client.getQueriesData<ReplyOutline>({ queryKey: ["mail-outline", ticketId] });
-    replyTo(ticketId, bubble, isToAll, known?.[1]?.from.address ?? "");
+    // Beside a chat no e-mail may have been begun yet, and nobody has asked what it would carry.
+    const outline = known?.[1] ?? (isToAll ? await desk.api.replyOutline(ticketId) : undefined);
+    replyTo(ticketId, bubble, isToAll, outline?.from.address ?? "");
   };
   const isToMany = email.to.length + email.cc.length > 1;
   const entries: MenuEntry[] = [
@@ -36,7 +42,7 @@ export function MailMenu({ bubble, email, ticketId, isPlain, onPlain, onHeaders 
     { id: "raw", label: t("email.show_original"), icon: "mail" },
   ];
   const handleChoose = (id: string): void => {
-    if (id === "reply" || id === "all") reply(id === "all");
+    if (id === "reply" || id === "all") attempt(reply(id === "all"));
     else if (id === "plain") onPlain();
     else if (id === "headers") onHeaders();
     else window.open(`/api/v1/messages/${bubble.id}/raw`, "_blank", "noopener,noreferrer");
@@ -44,7 +50,7 @@ export function MailMenu({ bubble, email, ticketId, isPlain, onPlain, onHeaders 
   return (
     <span className={css.tools}>
       {canReply && email.direction === "in" && (
-        <IconButton icon="reply" size="sm" label={t("email.reply")} onClick={() => reply(false)} />
+        <IconButton icon="reply" size="sm" label={t("email.reply")} onClick={() => attempt(reply(false))} />
       )}
       <MenuButton
         label={t("email.more")}

@@ -10,6 +10,7 @@ import { SaveBar } from "../SaveBar";
 import css from "../Settings.module.css";
 import { useSave } from "../useSave";
 import { AccentField } from "./AccentField";
+import { EmailAnswersCard } from "./EmailAnswersCard";
 import { HoursCard } from "./HoursCard";
 import { InstallCard } from "./InstallCard";
 import { PrechatFields } from "./PrechatFields";
@@ -31,6 +32,7 @@ function draftOf(inbox: Inbox | null): InboxDraft {
     allowed_domains: [],
     assignment: "offer",
     offer_timeout_s: 30,
+    email_inbox_id: null,
     prechat: { is_enabled: false, fields: ["name", "email"] },
     business_hours: {
       time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -66,6 +68,7 @@ export function InboxForm({ inbox, onCreated }: { inbox: Inbox | null; onCreated
     >
       <Basics draft={draft} onChange={change} />
       <RoutingFields draft={draft} onChange={change} />
+      <EmailAnswersCard value={draft.email_inbox_id} onInbox={(email_inbox_id) => change({ email_inbox_id })} />
       <HoursCard hours={draft.business_hours} onChange={(business_hours) => change({ business_hours })} />
       {inbox && <InstallCard inbox={inbox} />}
       <SaveBar save={save} isDisabled={!draft.name.trim()} testId="inbox-save" />
