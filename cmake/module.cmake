@@ -29,7 +29,7 @@ endfunction()
 
 # The vocabulary every domain module includes anyway.
 set(PARLEY_DOMAIN_PCH <algorithm> <chrono> <functional> <map> <memory> <optional> <span> <string> <string_view> <unordered_map>
-    <vector> <nlohmann/json.hpp>)
+    <vector> ${CMAKE_SOURCE_DIR}/base/json.h)
 
 # parley_test(name SOURCES a_test.cpp LINKS module...): a GoogleTest binary known to ctest.
 function(parley_test name)
