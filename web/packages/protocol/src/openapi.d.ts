@@ -1339,6 +1339,7 @@ export interface components {
                 time_zone: string;
             };
             channel: string;
+            /** @description Chat: where answers by e-mail leave from */
             email_inbox_id: number | null;
             greeting: string;
             id: number;
@@ -4383,7 +4384,10 @@ export interface operations {
             content: {
                 "application/json": {
                     attachment_ids?: number[];
-                    /** @enum {string} */
+                    /**
+                     * @description Left out: the one the ticket began in
+                     * @enum {string}
+                     */
                     channel?: "chat" | "email";
                     client_id: string;
                     email?: {
