@@ -38,7 +38,7 @@ struct DatabaseProbe {
 const std::vector<std::uint64_t>& commit_bucket_bounds_us();
 
 /// Reads on the caller's thread, over a connection of its own: each statement sees what is committed when it begins, two may see different
-/// states. Half the cost of a snapshot on the pool; for one thread that reads all the time. The database must outlive it.
+/// states. No hand-over between threads and no end of a transaction: for one thread that reads all the time. The database must outlive it.
 class StatementReader {
  public:
   virtual ~StatementReader() = default;

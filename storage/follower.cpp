@@ -42,7 +42,11 @@ class FollowerThread final : public Follower {
  private:
   void follow();
   void turn();
-  Result<std::vector<JournalRow>> next_rows(std::uint64_t cursor, std::uint64_t durable);
+  struct NextRows {
+    std::vector<JournalRow> rows;
+    std::uint64_t up_to;  // a number that is missing up to here is a hole
+  };
+  Result<NextRows> next_rows(std::uint64_t cursor, std::uint64_t durable);
   bool deliver(const std::vector<JournalRow>& rows);
   void wait_at_hole();
   void look_for_trim();
@@ -86,13 +90,13 @@ void FollowerThread::turn() {
     database_.wait_journal(cursor, quiet_wait);
     return;
   }
-  auto rows = next_rows(cursor, durable);
-  if (rows.has_error()) {
+  auto next = next_rows(cursor, durable);
+  if (next.has_error()) {
     stopping_.sleep_for(quiet_wait);
     return;
   }
-  const bool is_cut = rows->size() == static_cast<std::size_t>(options_.batch_max);
-  FollowerStep step = follower_step(cursor, durable, std::move(*rows), is_cut);
+  const bool is_cut = next->rows.size() == static_cast<std::size_t>(options_.batch_max);
+  FollowerStep step = follower_step(cursor, next->up_to, std::move(next->rows), is_cut);
   if (!step.deliverable.empty() && !deliver(step.deliverable)) { return; }
   if (step.must_resync) { return start_over(step.cursor, "events it has seen were lost with an unflushed commit"); }
   cursor_ = step.cursor;
@@ -100,10 +104,13 @@ void FollowerThread::turn() {
   if (step.has_hole) { wait_at_hole(); }
 }
 
-Result<std::vector<JournalRow>> FollowerThread::next_rows(std::uint64_t cursor, std::uint64_t durable) {
+Result<FollowerThread::NextRows> FollowerThread::next_rows(std::uint64_t cursor, std::uint64_t durable) {
   auto recent = database_.recent_journal(cursor, durable, options_.batch_max);
-  if (!recent.empty()) { return recent; }
-  return database_.read_now([&](Transaction& tx) -> Result<std::vector<JournalRow>> { return read_journal(tx, cursor, durable, options_.batch_max); });
+  if (!recent.empty()) {
+    const std::uint64_t last = recent.back().seq;
+    return NextRows{std::move(recent), last};
+  }
+  return database_.read_now([&](Transaction& tx) -> Result<NextRows> { return NextRows{read_journal(tx, cursor, durable, options_.batch_max), durable}; });
 }
 
 /// Again and again until the handler takes it; false when stopped before that.

@@ -53,14 +53,16 @@ void AccessTokens::adopt(const std::string& key, const Entry& from) {
   entry->good_until = from.good_until;
 }
 
-void AccessTokens::keep_newer(Entry& entry, const std::string& refresh_token) {
-  entry.is_newer_kept = on_rotated_(refresh_token, entry.newer).has_value();
-  if (!entry.is_newer_kept) { ++not_kept_; }
+void AccessTokens::keep_newest(Entry& entry) {
+  if (on_rotated_(entry.kept, entry.newest).has_value()) {
+    entry.kept = entry.newest;
+  } else {
+    ++not_kept_;
+  }
 }
 
-Status AccessTokens::renew(Entry& entry, const OAuthClient& client, const std::string& refresh_token) {
-  const std::string& valid = entry.newer.empty() ? refresh_token : entry.newer;
-  auto granted = endpoint_.refresh(client, valid);
+Status AccessTokens::renew(Entry& entry, const OAuthClient& client) {
+  auto granted = endpoint_.refresh(client, entry.newest);
   if (granted.has_error()) {
     ++failed_;
     entry.failure = granted.error();
@@ -71,10 +73,10 @@ Status AccessTokens::renew(Entry& entry, const OAuthClient& client, const std::s
   entry.token = granted->access_token;
   entry.good_until = clock_->now() + useful(granted->lifetime);
   entry.ask_again_at = {};
-  if (granted->refresh_token.empty() || granted->refresh_token == valid) { return {}; }
-  entry.newer = granted->refresh_token;
-  adopt(key_of(client, entry.newer), entry);
-  keep_newer(entry, refresh_token);
+  if (granted->refresh_token.empty() || granted->refresh_token == entry.newest) { return {}; }
+  entry.newest = granted->refresh_token;
+  adopt(key_of(client, entry.newest), entry);
+  keep_newest(entry);
   return {};
 }
 
@@ -82,11 +84,12 @@ Result<std::string> AccessTokens::of(const OAuthClient& client, const std::strin
   if (refresh_token.empty()) { return Error(Errc::unauthenticated, "Nobody has signed in at the provider yet."); }
   const auto entry = entry_of(key_of(client, refresh_token));
   const std::lock_guard lock(entry->mutex);
-  if (!entry->is_newer_kept) { keep_newer(*entry, refresh_token); }
+  if (entry->newest.empty()) { entry->newest = entry->kept = refresh_token; }
+  if (entry->newest != entry->kept) { keep_newest(*entry); }
   const TimePoint now = clock_->now();
   if (now < entry->good_until) { return entry->token; }
   if (now < entry->ask_again_at) { return entry->failure; }
-  PARLEY_CHECK(renew(*entry, client, refresh_token));
+  PARLEY_CHECK(renew(*entry, client));
   return entry->token;
 }
 

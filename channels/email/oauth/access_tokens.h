@@ -40,15 +40,14 @@ class AccessTokens {
   struct Entry {
     std::mutex mutex;  // held while fetching: who wants the same token waits for it
     std::string token;
-    std::string newer;       // the refresh token that has taken the place of the one the entry is known by; empty: none
-    bool is_newer_kept{true};
+    std::string newest, kept;  // refresh tokens: the one the provider takes, and the one that is written down; at first the one the entry is known by
     TimePoint good_until{}, ask_again_at{};
     Error failure;
   };
   std::shared_ptr<Entry> entry_of(const std::string& key);
-  Status renew(Entry& entry, const OAuthClient& client, const std::string& refresh_token);
+  Status renew(Entry& entry, const OAuthClient& client);
   void adopt(const std::string& key, const Entry& from);
-  void keep_newer(Entry& entry, const std::string& refresh_token);
+  void keep_newest(Entry& entry);
 
   std::shared_ptr<const Clock> clock_;
   TokenEndpoint endpoint_;
