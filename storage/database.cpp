@@ -14,9 +14,7 @@ class SingleReader final : public StatementReader {
  public:
   explicit SingleReader(SharedState& shared) : shared_(shared), slot_(shared, ConnectionRole::single) {}
   Status run(Database::Work work) override {
-    Status status = run_read(shared_, slot_, work, std::chrono::steady_clock::now() + shared_.options.job_deadline);
-    slot_.drop_if_broken();
-    return status;
+    return run_read(shared_, slot_, work, std::chrono::steady_clock::now() + shared_.options.job_deadline);
   }
 
  private:

@@ -155,7 +155,7 @@ std::vector<Message> list_messages(Transaction& tx, TicketId ticket, const Messa
 }
 
 std::optional<LastMessage> last_chat_reply(Transaction& tx, const Ticket& ticket) {
-  if (!ticket.last_message || (ticket.last_message->kind == "reply" && ticket.last_message->channel == "chat")) { return std::nullopt; }
+  if (ticket.channel != "chat" || !ticket.last_message || is_chat_reply(*ticket.last_message)) { return std::nullopt; }
   const auto row = tx.query_one("SELECT id, kind, author_kind, LEFT(text, 160), attachment_count, created_at FROM message WHERE ticket_id = ? AND kind = 'reply' AND channel = 'chat' "
                                 "ORDER BY id DESC LIMIT 1", {ticket.id});
   if (!row) { return std::nullopt; }

@@ -28,6 +28,9 @@ struct LastMessage {
   TimePoint created_at{};
 };
 
+/// What the customer sees in the chat: whoever has the browser need not be who reads the mail.
+inline bool is_chat_reply(const LastMessage& message) { return message.kind == "reply" && message.channel == "chat"; }
+
 struct Offer {
   AgentId agent;
   TimePoint expires_at{};

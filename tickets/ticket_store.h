@@ -69,7 +69,7 @@ enum class PositionKind : std::uint8_t { customer_read, customer_delivered, agen
 bool advance_position(storage::Transaction& tx, TicketId id, PositionKind kind, MessageId message);
 int set_agent_read(storage::Transaction& tx, TicketId id, AgentId agent, MessageId message);
 std::map<std::int64_t, int> read_counts(storage::Transaction& tx, AgentId agent, const std::vector<std::int64_t>& tickets);
-/// The newest public message of the chat when something else (a note, an e-mail) stands above it, else nothing.
+/// The newest public message of the chat when something else (a note, an e-mail) stands above it, else nothing. Of tickets that began as a chat.
 std::optional<LastMessage> last_chat_reply(storage::Transaction& tx, const Ticket& ticket);
 /// Public messages after `message` in one channel and from one kind of author.
 int count_messages_after(storage::Transaction& tx, TicketId id, MessageId message, const char* channel, const char* author_kind);

@@ -15,9 +15,7 @@ json conversation_json(const Ticket& t, const ConversationContext& c) {
   const bool is_closed = !tickets::is_unsolved(t.state);
   json agent = nullptr;
   if (t.assignee) { agent = {{"id", t.assignee->value}, {"name", first_name(t.assignee_name)}, {"is_online", c.agent_is_online}}; }
-  // The last message of the ticket may be a note, or an e-mail: whoever has the browser need not be who reads the mail.
-  const bool is_chat = t.last_message && t.last_message->kind == "reply" && t.last_message->channel == "chat";
-  const auto& last = is_chat ? t.last_message : c.last_reply;
+  const auto& last = t.last_message && tickets::is_chat_reply(*t.last_message) ? t.last_message : c.last_reply;
   return {{"id", t.id.value},
           {"number", t.number},
           {"state", is_closed ? "closed" : t.assignee ? "open" : "queued"},

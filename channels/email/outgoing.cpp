@@ -100,6 +100,7 @@ Result<ReplyDefaults> Outgoing::defaults(Transaction& tx, const Ticket& ticket, 
     return Error::with_reason(Errc::conflict, "cannot_send", "This inbox has no way to send mail. An administrator sets it up under Settings, Inboxes.");
   }
   ReplyDefaults d;
+  d.sender = settings;
   d.from = {sender_name(*settings, who.name), settings->address};
   const auto thread = thread_of(tx, ticket.id);
   for (auto message = thread.rbegin(); message != thread.rend() && !d.last_incoming; ++message) {
@@ -170,8 +171,7 @@ Status Outgoing::prepare(Transaction& tx, const Principal& who, const Ticket& ti
     inline_ids[content_id] = id.value;
     detail.shown["inline_attachment_ids"].push_back(id.value);
   }
-  const auto settings = sender_of(tx, ticket);
-  const bool quotes = options.is_object() ? options.value("quotes_history", settings->quotes_history) : settings->quotes_history;
+  const bool quotes = options.is_object() ? options.value("quotes_history", d.sender->quotes_history) : d.sender->quotes_history;
   detail.kept = {{"inline", std::move(inline_ids)},
                  {"quotes", quotes && d.last_incoming ? json(d.last_incoming->id.value) : json(nullptr)},
                  {"signature_html", !options.is_object() || options.value("has_signature", true) ? d.signature_html : std::string()}};

@@ -30,6 +30,7 @@ struct OutgoingParts {
 
 /// What a reply in this ticket carries unless its author says otherwise.
 struct ReplyDefaults {
+  Mailboxes::Settings sender;  // the e-mail inbox it leaves from
   MailAddress from;
   std::vector<MailAddress> to, cc;
   std::string subject;

@@ -1,5 +1,7 @@
 #include "channels/email/oauth/sign_ins.h"
 
+#include <algorithm>
+
 #include "base/crypto.h"
 #include "base/text.h"
 #include "channels/email/oauth/form_text.h"
@@ -45,7 +47,7 @@ Result<SignIns::Begun> SignIns::begin(AgentId by, Request request) {
 
 std::size_t SignIns::waiting() const {
   const std::lock_guard lock(mutex_);
-  return sign_ins_.size();
+  return static_cast<std::size_t>(std::count_if(sign_ins_.begin(), sign_ins_.end(), [now = clock_->now()](const auto& each) { return each.second.expires_at > now; }));
 }
 
 std::optional<SignIns::Progress> SignIns::progress(AgentId by, const std::string& grant) const {

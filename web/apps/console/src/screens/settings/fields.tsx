@@ -28,6 +28,31 @@ export function LanguageField({ label, hint, value, onLanguage, testId }: Langua
   );
 }
 
+interface OneOrNoneProps {
+  label: string;
+  hint?: string;
+  /** What choosing none is called. */
+  none: string;
+  items: readonly { id: number; name: string }[];
+  value: number | null;
+  onValue: (id: number | null) => void;
+  testId?: string;
+}
+
+/** One of these, or none. */
+export function OneOrNoneField({ label, hint, none, items, value, onValue, testId }: OneOrNoneProps) {
+  return (
+    <SelectField
+      label={label}
+      value={String(value ?? "")}
+      options={[{ value: "", label: none }, ...items.map(({ id, name }) => ({ value: String(id), label: name }))]}
+      onValue={(chosen) => onValue(chosen ? Number(chosen) : null)}
+      {...(hint === undefined ? {} : { hint })}
+      {...(testId === undefined ? {} : { "data-testid": testId })}
+    />
+  );
+}
+
 interface TeamFieldProps {
   value: number | null;
   onTeam: (id: number | null) => void;
@@ -36,16 +61,13 @@ interface TeamFieldProps {
 /** The team that an inbox belongs to, or none. */
 export function TeamField({ value, onTeam }: TeamFieldProps) {
   const { t } = useTranslation();
-  const teams = useTeams();
   return (
-    <SelectField
+    <OneOrNoneField
       label={t("inboxes.team")}
-      value={String(value ?? "")}
-      options={[
-        { value: "", label: t("field.no_team") },
-        ...teams.map((team) => ({ value: String(team.id), label: team.name })),
-      ]}
-      onValue={(chosen) => onTeam(chosen ? Number(chosen) : null)}
+      none={t("field.no_team")}
+      items={useTeams()}
+      value={value}
+      onValue={onTeam}
     />
   );
 }

@@ -1,11 +1,12 @@
 import type { MailAdmin } from "@parley/protocol";
-import { Blank, SelectField } from "@parley/ui";
+import { Blank } from "@parley/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useInboxes } from "../../../lib/hooks";
 import { PagedList } from "../../../paging/PagedList";
 import { usePages } from "../../../paging/usePages";
+import { OneOrNoneField } from "../fields";
 import { PageHead } from "../parts";
 import { mailAdmin } from "./api";
 import css from "./Email.module.css";
@@ -67,14 +68,12 @@ export default function MailsPage() {
           onChange={setState}
         />
         {inboxes.length > 1 && (
-          <SelectField
+          <OneOrNoneField
             label={t("maillog.inbox")}
-            value={String(inboxId ?? "")}
-            options={[
-              { value: "", label: t("maillog.all_inboxes") },
-              ...inboxes.map((inbox) => ({ value: String(inbox.id), label: inbox.name })),
-            ]}
-            onValue={(value) => setInboxId(value ? Number(value) : null)}
+            none={t("maillog.all_inboxes")}
+            items={inboxes}
+            value={inboxId}
+            onValue={setInboxId}
           />
         )}
       </div>
