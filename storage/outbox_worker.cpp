@@ -1,11 +1,15 @@
 
 #include <atomic>
+#include <bit>
+#include <condition_variable>
+#include <map>
+#include <mutex>
 #include <random>
 #include <thread>
 
 #include "base/log.h"
 #include "storage/impl/outbox_decision.h"
-#include "storage/impl/outbox_text.h"
+#include "storage/impl/outbox_row.h"
 #include "storage/impl/stop_signal.h"
 
 namespace parley::storage {
@@ -16,6 +20,63 @@ constexpr milliseconds between_looks{20}; // while the journal moves all the tim
 constexpr int record_attempts = 8;
 
 constexpr int state(OutboxState s) { return static_cast<int>(s); }
+
+/// How many rows of each lane are being handed over. Thread-safe.
+class LanesUnderWay {
+ public:
+  void enter(const std::string& lane) {
+    const std::lock_guard hold(mutex_);
+    ++lanes_[lane];
+  }
+  void leave(const std::string& lane) {
+    const std::lock_guard hold(mutex_);
+    if (const auto found = lanes_.find(lane); --found->second == 0) { lanes_.erase(found); }
+  }
+  std::vector<std::string> with(int rows) const {
+    const std::lock_guard hold(mutex_);
+    std::vector<std::string> out;
+    for (const auto& [lane, count] : lanes_) {
+      if (count >= rows) { out.push_back(lane); }
+    }
+    return out;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, int> lanes_;
+};
+
+/// Threads that wait until there may be a row for them. Whoever finds one calls the next, so there are as many awake as there is work.
+class IdleHands {
+ public:
+  void call_one() {
+    {
+      const std::lock_guard hold(mutex_);
+      ++calls_;
+    }
+    called_.notify_one();
+  }
+  void end() {
+    {
+      const std::lock_guard hold(mutex_);
+      is_over_ = true;
+    }
+    called_.notify_all();
+  }
+  /// False: no more calls will come.
+  bool wait() {
+    std::unique_lock hold(mutex_);
+    called_.wait(hold, [this] { return calls_ > 0 || is_over_; });
+    calls_ = 0;
+    return !is_over_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable called_;
+  int calls_{0};
+  bool is_over_{false};
+};
 
 class Worker final : public OutboxWorker {
  public:
@@ -29,10 +90,10 @@ class Worker final : public OutboxWorker {
  private:
   Result<bool> is_anything_to_do();
   Status expire_leases();
-  Status drain(std::uint64_t lane_key, std::atomic<int>& count);
-  Result<std::vector<OutboxItem>> claim(std::uint64_t lane_key);
+  Status drain(std::uint64_t hand, std::atomic<int>& count);
+  Result<std::optional<OutboxItem>> claim(std::uint64_t hand);
   SendOutcome hand_over(const OutboxItem& item);
-  void record(std::uint64_t lane_key, const OutboxItem& item, const SendOutcome& outcome);
+  void record(std::uint64_t hand, const OutboxItem& item, const SendOutcome& outcome);
   void announce(Transaction& tx, std::int64_t id) const;
   void count(OutboxState reached);
   std::vector<Value> channel_parameters(std::vector<Value> before) const;
@@ -42,6 +103,9 @@ class Worker final : public OutboxWorker {
   const OutboxOptions options_;
   const std::map<std::string, Sender> senders_;
   std::string due_sql_, claim_sql_;
+  LanesUnderWay under_way_;
+  IdleHands idle_;
+  std::mutex claiming_;
   std::atomic<std::uint64_t> handed_over_{0}, sent_{0}, retried_{0}, failed_{0}, dead_{0}, uncertain_{0};
   StopSignal stopping_;
 };
@@ -52,10 +116,8 @@ Worker::Worker(Database& database, std::shared_ptr<const Clock> clock, OutboxOpt
   // Only channels somebody here can send: rows of others wait for a node that can.
   due_sql_ = in_list_sql("SELECT EXISTS(SELECT 1 FROM outbox WHERE state=0 AND due_at<=? AND channel IN ", senders_.size(),
                          ") OR EXISTS(SELECT 1 FROM outbox WHERE state=1 AND lease_until<?)");
-  // Locks the one row it returns; rows locked by another claimer are passed over.
-  claim_sql_ = in_list_sql("SELECT id, channel, idempotency_key, message_id, payload, attempts, due_at, tried_since FROM outbox "
-                           "WHERE state=0 AND due_at<=? AND channel IN ", senders_.size(),
-                           " ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED");
+  // Locks the one row it returns; rows locked by another claimer are passed over, as are lanes that have their share under way.
+  claim_sql_ = in_list_sql("WHERE state=0 AND due_at<=? AND channel IN ", senders_.size(), " AND lane NOT IN ");
 }
 
 std::vector<Value> Worker::channel_parameters(std::vector<Value> before) const {
@@ -90,27 +152,28 @@ Status Worker::expire_leases() {
   return {};
 }
 
-Result<std::vector<OutboxItem>> Worker::claim(std::uint64_t lane_key) {
-  return database_.write_now(lane_key, [this](Transaction& tx) -> Result<std::vector<OutboxItem>> {
-    std::vector<OutboxItem> claimed;
+/// One hand at a time, so that two do not both see room for one row in a lane.
+Result<std::optional<OutboxItem>> Worker::claim(std::uint64_t hand) {
+  const std::lock_guard one_at_a_time(claiming_);
+  const auto full = under_way_.with(options_.concurrency_of_lane);
+  auto claimed = database_.write_now(hand, [&](Transaction& tx) -> Result<std::optional<OutboxItem>> {
     const TimePoint now = clock_->now();
-    for (const Row& row : tx.query(claim_sql_, channel_parameters({now}))) {
-      Fields fields(row);
-      OutboxItem& item = claimed.emplace_back();
-      item.id = fields.i64();
-      item.channel = fields.text();
-      item.idempotency_key = fields.text();
-      item.message_id = fields.i64();
-      item.payload = fields.text();
-      item.attempts = static_cast<int>(fields.i64()) + 1;
-      item.due_at = fields.time();
-      item.tried_since = fields.time();
-      item.state = OutboxState::sending;
-      tx.execute("UPDATE outbox SET state=?, attempts=?, lease_until=?, updated_at=? WHERE id=?",
-                 {state(OutboxState::sending), item.attempts, now + options_.claim_lease, now, item.id});
-    }
-    return claimed;
+    std::vector<Value> parameters = channel_parameters({now});
+    parameters.emplace_back("-");  // no lane has this name: the list must not be empty
+    for (const auto& lane : full) { parameters.emplace_back(lane); }
+    parameters.insert(parameters.end(), std::bit_ceil(full.size() + 1) - full.size() - 1, Value("-"));
+    auto rows = outbox_rows(tx, in_list_sql(claim_sql_, full.size() + 1, " ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED"), parameters);
+    if (rows.empty()) { return std::nullopt; }
+    OutboxItem& item = rows.front();
+    ++item.attempts;
+    ++item.claims;
+    item.state = OutboxState::sending;
+    tx.execute("UPDATE outbox SET state=?, attempts=?, claims=?, lease_until=?, updated_at=? WHERE id=?",
+               {state(OutboxState::sending), item.attempts, item.claims, now + options_.claim_lease, now, item.id});
+    return std::move(item);
   });
+  if (claimed.has_value() && *claimed) { under_way_.enter((*claimed)->lane); }
+  return claimed;
 }
 
 SendOutcome Worker::hand_over(const OutboxItem& item) {
@@ -122,24 +185,23 @@ SendOutcome Worker::hand_over(const OutboxItem& item) {
   }
 }
 
-/// `attempts` fences: a row that somebody decided to send again in the meantime is not touched.
-void Worker::record(std::uint64_t lane_key, const OutboxItem& item, const SendOutcome& outcome) {
+/// `claims` fences: a row that somebody decided to send again in the meantime is not touched. The row is read again, as reports of
+/// recipients may have come while it was under way.
+void Worker::record(std::uint64_t hand, const OutboxItem& item, const SendOutcome& outcome) {
   thread_local std::minstd_rand random{std::random_device{}()};
   const double jitter = std::uniform_real_distribution<double>(0.0, 1.0)(random);
-  const TimePoint now = clock_->now();
-  const OutboxDecision decision = decide_outbox(outcome, item, options_, now, jitter);
-  const std::string error = outbox_text(outcome.error, 1000);
-  const Value provider_id = outcome.provider_id.empty() ? Value{} : Value{outbox_text(outcome.provider_id, 255)};
-  const Value payload = outcome.payload.empty() ? Value{} : Value{outcome.payload};
   for (int tries = 0; tries < record_attempts; ++tries) {
-    const Status status = database_.write_now(lane_key, [&](Transaction& tx) -> Status {
-      const auto moved = tx.execute("UPDATE outbox SET state=?, due_at=?, last_error=?, status=?, provider_id=COALESCE(?, provider_id), payload=COALESCE(?, payload), lease_until=NULL, "
-                                    "updated_at=? WHERE id=? AND attempts=? AND state IN (1, 6)",
-                                    {state(decision.state), decision.due_at, error, outbox_text(outcome.status, 16), provider_id, payload, now, item.id, item.attempts});
-      if (moved == 1) { announce(tx, item.id); }
+    OutboxState reached = OutboxState::sending;
+    const Status status = database_.write_now(hand, [&](Transaction& tx) -> Status {
+      const auto row = outbox_row(tx, "WHERE id=? AND claims=? AND state IN (1, 6) FOR UPDATE", {item.id, item.claims});
+      if (!row) { return {}; }
+      const OutboxItem decided = decide_outbox(outcome, *row, options_, clock_->now(), jitter);
+      reached = decided.state;
+      save_outbox(tx, decided);
+      if (outcome.was_tried && options_.on_change) { options_.on_change(tx, decided); }
       return {};
     });
-    if (status.has_value()) { return count(decision.state); }
+    if (status.has_value()) { return count(reached); }
     log_error("outbox: the outcome of {} cannot be noted: {}", {item.id, status.error().detail});
     if (stopping_.sleep_for(milliseconds{50 << tries})) { break; }
   }
@@ -164,14 +226,14 @@ void Worker::count(OutboxState reached) {
   }
 }
 
-Status Worker::drain(std::uint64_t lane_key, std::atomic<int>& handed) {
+Status Worker::drain(std::uint64_t hand, std::atomic<int>& handed) {
   while (!stopping_.is_raised()) {
-    PARLEY_TRY(const auto items, claim(lane_key));  // returns after its COMMIT: `sending` is durable before anything leaves
-    if (items.empty()) { break; }
-    for (const OutboxItem& item : items) {
-      record(lane_key, item, hand_over(item));
-      ++handed;
-    }
+    PARLEY_TRY(const auto item, claim(hand));  // returns after its COMMIT: `sending` is durable before anything leaves
+    if (!item) { break; }
+    idle_.call_one();
+    record(hand, *item, hand_over(*item));
+    under_way_.leave(item->lane);
+    ++handed;
   }
   return {};
 }
@@ -192,14 +254,33 @@ Result<int> Worker::run_once() {
   return handed.load();
 }
 
+/// Looks for work and calls a hand when there is some; no hand waits for another.
 void Worker::run() {
+  if (senders_.empty()) { return; }
+  std::atomic<int> handed{0};
+  std::vector<std::thread> hands;
+  for (int i = 0; i < options_.concurrency; ++i) {
+    hands.emplace_back([this, i, &handed] {
+      while (idle_.wait()) {
+        if (const Status status = drain(static_cast<std::uint64_t>(i), handed); status.has_error()) { log_error("outbox: {}", {status.error().detail}); }
+      }
+    });
+  }
   while (!stopping_.is_raised()) {
     const std::uint64_t seen = database_.durable_seq();
-    const Result<int> done = run_once();
-    if (done.has_error()) { log_error("outbox: {}", {done.error().detail}); }
-    if (stopping_.sleep_for(done.has_error() ? idle_wait : between_looks)) { break; }
-    if (done.has_value() && *done == 0) { database_.wait_journal(seen, idle_wait); }
+    const int before = handed;
+    const Result<bool> is_work = is_anything_to_do();
+    if (is_work.has_error()) { log_error("outbox: {}", {is_work.error().detail}); }
+    if (is_work.has_value() && *is_work) {
+      if (const Status status = expire_leases(); status.has_error()) { log_error("outbox: {}", {status.error().detail}); }
+      idle_.call_one();
+    }
+    if (stopping_.sleep_for(is_work.has_error() ? idle_wait : between_looks)) { break; }
+    // Nothing to do, or what is due is in lanes that are full.
+    if (handed == before) { database_.wait_journal(seen, idle_wait); }
   }
+  idle_.end();
+  for (std::thread& hand : hands) { hand.join(); }
 }
 
 }  // namespace

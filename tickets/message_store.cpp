@@ -20,7 +20,7 @@ namespace {
 #define PARLEY_MESSAGE_COLUMNS                                                                                                 \
   "SELECT m.id, m.ticket_id, m.client_key, m.kind, m.author_kind, m.author_id, COALESCE(a.name, c.name, ''), m.channel, "      \
   "m.text, m.code, m.params, m.attachment_count, m.created_at, m.detail, m.detail_owner, k.wrapped_key, o.state, o.due_at, "    \
-  "o.attempts, o.status, o.last_error, o.updated_at FROM message m "                                                           \
+  "o.attempts, o.status, o.last_error, o.failures, o.updated_at FROM message m "                                               \
   "LEFT JOIN agent a ON m.author_kind = 'agent' AND a.id = m.author_id "                                                       \
   "LEFT JOIN customer c ON m.author_kind = 'customer' AND c.id = m.author_id "                                                 \
   "LEFT JOIN customer k ON m.detail IS NOT NULL AND k.id = m.detail_owner "                                                    \
@@ -41,6 +41,7 @@ std::optional<Delivery> delivery_of(Fields& f) {
   d.attempts = static_cast<int>(f.i64());
   d.status = f.text();
   d.error = f.text();
+  if (const auto failures = f.maybe_text()) { d.failures = stored_json(*failures); }
   d.at = f.time();
   return d;
 }
@@ -172,12 +173,18 @@ std::optional<Attachment> find_attachment(Transaction& tx, AttachmentId id) {
   return row ? std::optional(attachment_of(*row)) : std::nullopt;
 }
 
+std::map<AttachmentId, AttachmentId> copy_attachments(Transaction& tx, TicketId ticket, const std::vector<AttachmentId>& ids, const std::string& uploader) {
+  std::map<AttachmentId, AttachmentId> copies;
+  for (const auto& id : ids) {
+    if (!tx.query_one("SELECT a.id FROM attachment a JOIN message m ON m.id = a.message_id WHERE a.id = ? AND m.ticket_id = ?", {id, ticket})) { continue; }
+    if (const auto original = find_attachment(tx, id)) { copies[id] = insert_attachment(tx, *original, uploader); }
+  }
+  return copies;
+}
+
 bool claim_attachments(Transaction& tx, const std::vector<AttachmentId>& ids, const std::string& uploader, MessageId message) {
   for (const auto& id : ids) {
-    if (tx.execute("UPDATE attachment SET message_id = ? WHERE id = ? AND uploader = ? AND (message_id IS NULL OR "
-                   "EXISTS(SELECT 1 FROM outbox o WHERE o.message_id = attachment.message_id AND o.state = 7))", {message, id, uploader}) != 1) {
-      return false;
-    }
+    if (tx.execute("UPDATE attachment SET message_id = ? WHERE id = ? AND uploader = ? AND message_id IS NULL", {message, id, uploader}) != 1) { return false; }
   }
   return true;
 }

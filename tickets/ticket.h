@@ -101,6 +101,7 @@ struct Delivery {
   TimePoint due_at{};
   int attempts{0};
   std::string status, error;
+  nlohmann::json failures = nlohmann::json::array();  // [{recipient, status, error}]: people it will not reach
   TimePoint at{};
 };
 

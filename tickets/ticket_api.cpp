@@ -126,6 +126,7 @@ Result<CustomerId> customer_of(Transaction& tx, const Api& api, const json& body
 Result<Reply> post_ticket(Transaction& tx, const Api& api, const Call& call) {
   const auto inbox = find_inbox(tx, InboxId{call.body.at("inbox_id").get<std::int64_t>()});
   if (!inbox) { return Error::field("/inbox_id", "unknown_inbox", "There is no such inbox."); }
+  if (!may_write_from(call.who, *inbox)) { return Error::field("/inbox_id", "forbidden_inbox", "This inbox belongs to a team you are not in."); }
   PARLEY_TRY(const CustomerId customer, customer_of(tx, api, call.body));
   NewMessage message{call.body.at("client_id").get<std::string>(), call.body.at("text").get<std::string>(), attachment_ids_of(call.body)};
   add_email_fields(call.body, message);
@@ -192,7 +193,7 @@ Result<Reply> post_message(Transaction& tx, const Api& api, const Call& call) {
   if (seen.is_number_integer()) { in.seen_version = seen.get<std::uint32_t>(); }
   in.is_forced = call.body.value("force", false);
   const json state = call.body.value("state", json());
-  if (state.is_string()) { in.state = parse_state(state.get<std::string>()); }
+  if (state.is_string()) { in.message.state = parse_state(state.get<std::string>()); }
   add_email_fields(call.body, in.message);
   PARLEY_TRY(const auto posted, post_agent_message(tx, call.who, TicketId{call.id("ticket_id")}, in, api->outbounds));
   return Reply(json{{"message", to_json(posted.message)}, {"ticket", to_json(posted.ticket)}}, posted.is_repeat ? 200 : 201);

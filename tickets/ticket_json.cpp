@@ -96,7 +96,7 @@ json to_json(const Message& m) {
 }
 
 json to_json(const Delivery& d) {
-  return {{"state", d.state}, {"due_at", to_ms(d.due_at)}, {"attempts", d.attempts}, {"status", d.status}, {"error", d.error}, {"at", to_ms(d.at)}};
+  return {{"state", d.state}, {"due_at", to_ms(d.due_at)}, {"attempts", d.attempts}, {"status", d.status}, {"error", d.error}, {"failures", d.failures}, {"at", to_ms(d.at)}};
 }
 
 json to_json(const Draft& d) { return {{"kind", d.kind}, {"text", d.text}, {"updated_at", to_ms(d.updated_at)}}; }

@@ -32,8 +32,9 @@ void define_ticket_components(RouteTable& t) {
                                       required("channel", text), required("text", text), required("code", text.nullable()), required("params", Schema::map(Schema())),
                                       required("attachments", Schema::array(Schema::ref("Attachment"))), required("created_at", time),
                                       required("email", Schema::ref("MessageEmail").nullable()), required("delivery", Schema::ref("Delivery").nullable())}));
+  const Schema failure = Schema::object({required("recipient", Schema::integer(0).described("place in to, cc and bcc, one after the other")), required("status", text), required("error", text)});
   t.define("Delivery", Schema::object({required("state", Schema::one_of({"pending", "sending", "sent", "delivered", "failed", "dead", "uncertain", "cancelled"})),
-                                       required("due_at", time), required("attempts", Schema::integer(0)), required("status", text), required("error", text), required("at", time)}));
+                                       required("due_at", time), required("attempts", Schema::integer(0)), required("status", text), required("error", text), required("failures", Schema::array(failure)), required("at", time)}));
   define_email_components(t);
   t.define("Draft", Schema::object({required("kind", Schema::one_of({"reply", "note"})), required("text", text), required("updated_at", time)}));
   const Schema change = Schema::object({required("field", text), required("from", Schema()), required("to", Schema())});
@@ -61,7 +62,7 @@ void define_email_components(RouteTable& t) {
                                                             "calendar_reply", "read_receipt", "notification"})),
                            required("trust", Schema::one_of({"verified", "unknown", "failed"})), required("spf", text), required("dkim", text), required("dmarc", text),
                            required("is_signed", flag), required("is_encrypted", flag), required("problems", Schema::array(text)),
-                           required("original_sender", address.nullable()), required("related_ticket_id", Schema::id().nullable()),
+                           required("original_sender", address.nullable()), required("related_ticket_id", Schema::id().nullable()), optional("stops_on_reply", flag),
                            required("inline_attachment_ids", Schema::array(Schema::id()).described("Shown inside the HTML"))}));
 }
 
@@ -78,7 +79,7 @@ std::vector<Schema::Field> email_fields() {
   const Schema addresses = Schema::array(Schema::string(1, 400), 50);
   const Schema email = Schema::object({optional("to", addresses), optional("cc", addresses), optional("bcc", addresses), optional("subject", Schema::string(0, 200)),
                                        optional("quotes_history", Schema::boolean()), optional("has_signature", Schema::boolean()),
-                                       optional("send_at", Schema::time().nullable())});
+                                       optional("send_at", Schema::time().nullable()), optional("stops_on_reply", Schema::boolean())});
   return {optional("html", Schema::string(0, 200'000)), optional("email", email.nullable())};
 }
 

@@ -176,6 +176,16 @@ Status guard_reply(TicketEdit& edit, const AgentMessage& in) {
 }
 
 /// The message as it is stored now, with what its channel adds.
+/// Files of this conversation may be sent once more (a mail that was taken back or did not arrive is written again): as copies.
+void use_again(TicketEdit& edit, NewMessage& message) {
+  for (const auto& [original, copy] : copy_attachments(edit.tx(), edit.ticket().id, message.attachments, uploader_of(edit.actor()))) {
+    std::replace(message.attachments.begin(), message.attachments.end(), original, copy);
+    const auto mark = [](AttachmentId id) { return "data-attachment-id=\"" + std::to_string(id.value) + "\""; };
+    const std::string before = mark(original), after = mark(copy);
+    for (auto at = message.html.find(before); at != std::string::npos; at = message.html.find(before, at + after.size())) { message.html.replace(at, before.size(), after); }
+  }
+}
+
 Result<Message> hand_over(const Outbound& outbound, TicketEdit& edit, const NewMessage& given, const Message& message) {
   PARLEY_CHECK(outbound.posted(edit.tx(), edit.ticket(), given, message));
   auto stored = load_messages(edit.tx(), {message.id.value});
@@ -201,6 +211,7 @@ Result<Posted> post_agent_message(Transaction& tx, const Principal& who, TicketI
   if (in.message.channel != edit.ticket().channel && !outbound_of(outbounds, in.message.channel)) {
     return Error::field("/channel", "not_allowed", "This ticket cannot be answered by this channel.");
   }
+  use_again(edit, in.message);
   const Outbound* const outbound = is_reply ? outbound_of(outbounds, in.message.channel) : nullptr;
   if (outbound) { PARLEY_CHECK(outbound->prepare(tx, who, edit.ticket(), in.message)); }
   PARLEY_TRY(auto message, add(edit, in.message, client_key));
@@ -209,9 +220,9 @@ Result<Posted> post_agent_message(Transaction& tx, const Principal& who, TicketI
     if (edit.ticket().state == TicketState::new_) { PARLEY_CHECK(edit.set_state(TicketState::open)); }
     if (!edit.ticket().assignee) { PARLEY_CHECK(assign(edit, {who.agent, "first_reply", "{}", false})); }
   }
-  if (in.state && *in.state != edit.ticket().state) {
+  if (in.message.state && *in.message.state != edit.ticket().state) {
     if (!who.may(Permission::ticket_update)) { return Error(Errc::forbidden, "state needs ticket.update"); }
-    PARLEY_CHECK(edit.set_state(*in.state));
+    PARLEY_CHECK(edit.set_state(*in.message.state));
   }
   delete_draft(tx, id, who.agent, in.message.kind);
   edit.save();

@@ -32,6 +32,7 @@ struct NewMessage {
   std::string detail;                  // sealed by the channel
   CustomerId detail_owner;
   bool asks_answer{true};              // false: a machine wrote it; nobody waits and nothing is reopened
+  std::optional<TicketState> state{};  // agents: what the ticket becomes in the same transaction
 };
 
 struct Posted {
@@ -54,7 +55,6 @@ struct AgentMessage {
   NewMessage message;
   std::optional<std::uint32_t> seen_version;  // the last version its author saw; arms the reply guard
   bool is_forced{false};
-  std::optional<TicketState> state;           // set in the same transaction
 };
 /// An agent replies or notes. Errors: conflict "reply_guard" with what changed in `extra`, conflict "ticket_closed".
 Result<Posted> post_agent_message(storage::Transaction& tx, const Principal& who, TicketId id, const AgentMessage& message,

@@ -57,7 +57,9 @@ std::vector<Message> list_messages(storage::Transaction& tx, TicketId ticket, co
 
 AttachmentId insert_attachment(storage::Transaction& tx, const Attachment& attachment, const std::string& uploader);
 std::optional<Attachment> find_attachment(storage::Transaction& tx, AttachmentId id);
-/// Ties uploads to a message; false when one is not this uploader's or is used already. What a cancelled message had is free again.
+/// New uploads with the files of those of `ids` that hang on a message of this ticket, by the old id: one file may be sent again.
+std::map<AttachmentId, AttachmentId> copy_attachments(storage::Transaction& tx, TicketId ticket, const std::vector<AttachmentId>& ids, const std::string& uploader);
+/// Ties uploads to a message; false when one is not this uploader's or is used already.
 bool claim_attachments(storage::Transaction& tx, const std::vector<AttachmentId>& ids, const std::string& uploader, MessageId message);
 /// Removes uploads that no message named in time; returns the hashes of files that no row needs any more.
 std::vector<std::string> forget_unused_uploads(storage::Transaction& tx, TimePoint before, int limit);

@@ -3,6 +3,7 @@
 #include "base/event_kind.h"
 #include "base/json_text.h"
 #include "base/text.h"
+#include "channels/email/delivery_news.h"
 #include "channels/email/email_api.h"
 #include "channels/email/reading/address.h"
 #include "staff/staff_store.h"
@@ -217,25 +218,33 @@ json outbox_json(Transaction& tx, const Api& api, const storage::OutboxItem& ite
     }
   }
   return {{"id", item.id}, {"channel", item.channel}, {"message_id", item.message_id}, {"ticket_id", ticket}, {"to", to}, {"subject", subject},
-          {"state", to_string(item.state)}, {"attempts", item.attempts}, {"due_at", to_ms(item.due_at)}, {"error", item.last_error}, {"updated_at", to_ms(item.updated_at)}};
+          {"state", to_string(item.state)}, {"attempts", item.attempts}, {"due_at", to_ms(item.due_at)}, {"error", item.last_error}, {"updated_at", to_ms(item.updated_at)},
+          {"settled_at", item.settled_at ? json(to_ms(*item.settled_at)) : json(nullptr)}};
 }
 
 Result<Reply> get_outbox(Transaction& tx, const Api& api, const Call& call) {
   PARLEY_TRY(const auto before, before_of(call));
   const int limit = call.query.value("limit", 50);
-  std::vector<storage::OutboxState> states;
-  if (const auto state = storage::parse_outbox_state(call.query.value("state", ""))) {
-    states = {*state};
-  } else {
-    using enum storage::OutboxState;
-    states = {pending, sending, failed, dead, uncertain};  // what is not over
-  }
-  auto rows = storage::list_outbox(tx, states, before, limit + 1);
+  const auto state = storage::parse_outbox_state(call.query.value("state", ""));
+  using enum storage::OutboxState;
+  const auto states = state ? std::vector{*state} : std::vector{pending, sending, failed, dead, uncertain};  // what is not over
+  auto rows = storage::list_outbox(tx, states, !state, before, limit + 1);
   const bool more = rows.size() > static_cast<std::size_t>(limit);
   if (more) { rows.pop_back(); }
   json items = json::array();
   for (const auto& row : rows) { items.push_back(outbox_json(tx, api, row)); }
   return Reply(json{{"items", items}, {"next_cursor", more ? json(encode_page({0, rows.back().id})) : json(nullptr)}});
+}
+
+/// The conversation sees it; a mail that was taken back leaves the ticket as it was.
+Status tell_moved(Transaction& tx, const storage::OutboxItem& item, const tickets::Actor& actor) {
+  tickets::announce_message(tx, MessageId{item.message_id}, actor);
+  const auto messages = tickets::load_messages(tx, {item.message_id});
+  if (item.state != storage::OutboxState::cancelled || messages.empty()) { return {}; }
+  PARLEY_TRY(auto edit, tickets::TicketEdit::open(tx, messages.front().ticket, actor));
+  undo_sending(edit, item);
+  edit.save();
+  return {};
 }
 
 Result<Reply> move_outbox(Transaction& tx, const Api& api, const Call& call, bool sends) {
@@ -246,8 +255,9 @@ Result<Reply> move_outbox(Transaction& tx, const Api& api, const Call& call, boo
     return Error::with_reason(Errc::conflict, "not_held", "This entry is " + std::string(to_string(item->state)) + ".");
   }
   staff::audit(tx, call.who.agent, sends ? "outbox.send" : "outbox.discard", std::to_string(id));
-  if (item->message_id != 0) { tickets::announce_message(tx, MessageId{item->message_id}, tickets::Actor::agent(call.who.agent, call.who.name)); }
-  return Reply(json{{"item", outbox_json(tx, api, *storage::find_outbox(tx, id))}});
+  const auto moved = storage::find_outbox(tx, id);
+  if (item->message_id != 0) { PARLEY_CHECK(tell_moved(tx, *moved, tickets::Actor::agent(call.who.agent, call.who.name))); }
+  return Reply(json{{"item", outbox_json(tx, api, *moved)}});
 }
 
 // --- blocked senders -------------------------------------------------------------------------------------------------------------------

@@ -81,6 +81,7 @@ class Intake {
   Result<TakenMail> store(storage::Transaction& tx, Job& job) const;
   Status place(storage::Transaction& tx, Job& job, MailEntry& entry) const;
   Status apply_bounce(storage::Transaction& tx, const Job& job, MailEntry& entry) const;
+  void note_delivery(storage::Transaction& tx, const Bounce& bounce, MessageId message) const;
   Status note_complaint(const Job& job, MailEntry& entry) const;
   Status open_or_join(storage::Transaction& tx, Job& job, MailEntry& entry) const;
   ThreadDecision decide(storage::Transaction& tx, const Job& job) const;

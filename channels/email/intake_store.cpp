@@ -1,7 +1,9 @@
 // Intake inside the transaction: what only the database knows, and what becomes of the mail.
 #include "base/crypto.h"
 #include "base/text.h"
+#include "channels/email/delivery_news.h"
 #include "channels/email/impl/intake_job.h"
+#include "channels/email/participants.h"
 #include "channels/email/reading/address.h"
 #include "customers/customer_store.h"
 #include "storage/outbox.h"
@@ -19,7 +21,6 @@ using tickets::Ticket;
 
 namespace {
 
-constexpr int participants_from_messages = 30;  // of the newest messages, whose addresses may write into the ticket
 
 bool looks_chinese(std::string_view text) {
   int han = 0;
@@ -97,26 +98,33 @@ Status Intake::apply_bounce(Transaction& tx, const Job& job, MailEntry& entry) c
   entry.reason = "matched";
   entry.ticket = token->ticket;
   entry.message = token->message;
-  const auto written_to = recipients_of(tx, DetailCipher(parts_.customers, parts_.cipher), token->message);
-  for (const auto& recipient : bounce->recipients) {
-    if (recipient.state == DeliveryState::delayed) { continue; }
-    const bool has_failed = recipient.state == DeliveryState::failed;
-    const bool moved = storage::report_message(tx, token->message.value, has_failed ? storage::OutboxState::failed : storage::OutboxState::delivered, recipient.status,
-                                               has_failed ? recipient.reason : std::string());
-    const auto address = identity_address(recipient.address);
-    const bool is_one_of_them = std::find(written_to.begin(), written_to.end(), address_key(recipient.address)) != written_to.end();
-    if (has_failed && is_one_of_them) {  // a report says nothing about people the message did not go to
-      note_bounce(tx, parts_.cipher.lookup_hash("email", address), {recipient.is_hard, recipient.status, std::string(first_characters(recipient.reason, 500)), tx.now()});
-    }
-    if (!moved) { continue; }  // the first report of a message is news, the rest of a storm is not
-    tickets::announce_message(tx, token->message);
-    if (!has_failed) { continue; }
-    auto edit = tickets::TicketEdit::open(tx, token->ticket, Actor::system());
-    if (edit.has_error()) { continue; }
-    edit->say("delivery_failed", {{"status", recipient.status}, {"message_id", token->message.value}});
-    edit->save();
-  }
+  note_delivery(tx, *bounce, token->message);
   return {};
+}
+
+/// A report says nothing about people the message did not go to, and may name somebody it was passed on to.
+void Intake::note_delivery(Transaction& tx, const Bounce& bounce, MessageId message) const {
+  const auto written_to = recipients_of(tx, DetailCipher(parts_.customers, parts_.cipher), message);
+  std::vector<storage::OutboxFailure> failures;
+  const BouncedRecipient* failed = nullptr;
+  for (const auto& recipient : bounce.recipients) {
+    if (recipient.state == DeliveryState::delayed) { continue; }
+    if (recipient.state != DeliveryState::failed) {
+      if (storage::report_arrival(tx, message.value)) { tickets::announce_message(tx, message); }
+      continue;
+    }
+    failed = &recipient;
+    const auto place = std::find(written_to.begin(), written_to.end(), address_key(recipient.address));
+    if (place == written_to.end()) { continue; }
+    note_bounce(tx, parts_.cipher.lookup_hash("email", identity_address(recipient.address)),
+                {recipient.is_hard, recipient.status, std::string(first_characters(recipient.reason, 500)), tx.now()});
+    failures.push_back({static_cast<int>(place - written_to.begin()), recipient.status, recipient.reason});
+  }
+  if (failed == nullptr) { return; }
+  if (failures.size() == written_to.size()) { failures.clear(); }  // nobody has it
+  if (!storage::report_failures(tx, message.value, failures, failed->status, failed->reason)) { return; }  // the first report is news, the rest of a storm is not
+  tickets::announce_message(tx, message);
+  if (const auto item = storage::find_outbox_of_message(tx, message.value)) { tell_failure(tx, *item, failures); }
 }
 
 /// Somebody pressed "this is spam" (RFC 5965): the entry says about which message.
@@ -131,33 +139,6 @@ Status Intake::note_complaint(const Job& job, MailEntry& entry) const {
   }
   return {};
 }
-
-namespace {
-
-/// Never our own addresses: anybody can write From: us, and would be let in everywhere.
-std::vector<std::string> participants_of(Transaction& tx, const customers::CustomerService& customers, const DetailCipher& details, const Mailboxes& mailboxes,
-                                         const Ticket& ticket) {
-  std::vector<std::string> out;
-  if (const auto requester = customers.load(tx, ticket.requester.id); requester.has_value()) {
-    for (const auto& identity : requester->identities) {
-      if (identity.kind == customers::IdentityKind::email) { out.push_back(identity.value); }
-    }
-  }
-  bool has_more = false;
-  for (const auto& message : tickets::list_messages(tx, ticket.id, {0, 0, participants_from_messages, true, "email"}, has_more)) {
-    if (message.detail.empty()) { continue; }
-    const auto detail = details.open(message);
-    if (detail.has_error()) { continue; }
-    for (const char* field : {"to", "cc", "bcc"}) {
-      for (const auto& address : addresses_of(detail->shown.value(field, json()))) { out.push_back(address.address); }
-    }
-    out.push_back(address_of(detail->shown.value("from", json())).address);
-  }
-  std::erase_if(out, [&](const std::string& address) { return address.empty() || mailboxes.of_address(address) != nullptr; });
-  return out;
-}
-
-}  // namespace
 
 ThreadDecision Intake::decide(Transaction& tx, const Job& job) const {
   std::vector<ThreadCandidate> found = job.read.candidates;

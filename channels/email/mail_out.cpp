@@ -2,14 +2,13 @@
 
 #include <algorithm>
 
-#include "base/json_text.h"
 #include "base/text.h"
+#include "channels/email/delivery_news.h"
 #include "channels/email/reading/address.h"
 #include "tickets/ticket_edit.h"
 
 namespace parley::channels::email {
 
-using nlohmann::json;
 using storage::Transaction;
 using Kind = storage::SendOutcome::Kind;
 
@@ -22,58 +21,45 @@ storage::OutboxOptions outbox_options() {
   options.backoff_first = milliseconds{30'000};
   options.backoff_max = std::chrono::hours{4};
   options.claim_lease = std::chrono::minutes{15};  // longer than a hand-over can take
+  options.concurrency = 12;  // of which a server that answers to nothing holds two
   options.on_change = [](Transaction& tx, const storage::OutboxItem& item) {
-    if (item.message_id != 0) { tickets::announce_message(tx, MessageId{item.message_id}); }
+    if (item.message_id == 0) { return; }
+    tickets::announce_message(tx, MessageId{item.message_id});
+    if (item.state == storage::OutboxState::failed || item.state == storage::OutboxState::dead) { tell_failure(tx, item, item.failures); }
   };
   return options;
 }
 
-/// Payload of a row: {} at first; {recipients:[index], error} when a server took the mail for some people and put the rest off.
-json left_of(const storage::OutboxItem& item) {
-  json left = stored_json(item.payload);
-  return left.is_object() && left.contains("recipients") && left["recipients"].is_array() ? left : json::object();
-}
-
-/// A message's recipients never change, so places in the list name them without writing addresses into the outbox.
-std::vector<std::string> recipients_of(const Outgoing::Built& built, const json& left) {
+/// The outbox names people by their place in the message's list, which never changes, so that no address is written there.
+std::vector<std::string> recipients_of(const Outgoing::Built& built, const std::vector<int>& left) {
   if (left.empty()) { return built.recipients; }
   std::vector<std::string> out;
-  for (const auto& index : left["recipients"]) {
-    const auto place = index.is_number_unsigned() ? index.get<std::size_t>() : built.recipients.size();
-    if (place < built.recipients.size()) { out.push_back(built.recipients[place]); }
+  for (const int place : left) {
+    if (place >= 0 && place < static_cast<int>(built.recipients.size())) { out.push_back(built.recipients[static_cast<std::size_t>(place)]); }
   }
   return out;
 }
 
 void append_line(std::string& text, const std::string& more) { text += (text.empty() || more.empty() ? "" : "; ") + more; }
 
-/// The mail has left, but not for everybody: who was put off is tried again alone, who was refused is named.
-storage::SendOutcome sort_recipients(const SmtpOutcome& outcome, const Outgoing::Built& built, const json& left) {
-  storage::SendOutcome out{Kind::sent, outcome.provider_id, left.value("error", std::string()), {}};
-  json waiting = json::array();
-  std::string waits, status;
+/// The mail has left, but not for everybody: who was put off is tried again alone, who was refused will not get it.
+storage::SendOutcome sort_recipients(const SmtpOutcome& outcome, const Outgoing::Built& built) {
+  storage::SendOutcome out{Kind::sent, outcome.provider_id, {}, {}};
   for (const auto& person : outcome.not_taken) {
-    const std::string line = person.address + ": " + person.error;
+    const auto place = static_cast<int>(std::find(built.recipients.begin(), built.recipients.end(), person.address) - built.recipients.begin());
+    append_line(out.error, person.address + ": " + person.error);
+    out.status = person.status;
     if (person.is_refused) {
-      append_line(out.error, line);
-      continue;
+      out.failures.push_back({place, person.status, person.error});
+    } else {
+      out.left.push_back(place);
     }
-    const auto place = std::find(built.recipients.begin(), built.recipients.end(), person.address) - built.recipients.begin();
-    waiting.push_back(static_cast<std::uint64_t>(place));
-    append_line(waits, line);
-    status = person.status;
   }
-  if (waiting.empty()) { return out; }
-  out.kind = Kind::retry_later;
-  out.status = status;
-  out.payload = dump_json(json{{"recipients", std::move(waiting)}, {"error", out.error}});
-  append_line(out.error, waits);
+  if (!out.left.empty()) { out.kind = Kind::retry_later; }
   return out;
 }
 
 }  // namespace
-
-bool is_partly_sent(const storage::OutboxItem& item) { return !left_of(item).empty(); }
 
 MailOut::MailOut(Parts parts)
     : parts_(std::move(parts)),
@@ -90,7 +76,7 @@ void MailOut::halt() {
   if (thread_.joinable()) { thread_.join(); }
 }
 
-Result<SmtpRoute> MailOut::route_of(const MailServer& server, int rate_per_minute) const {
+Result<SmtpRoute> MailOut::route_of(const MailServer& server) const {
   SmtpRoute route;
   route.host = server.host;
   route.port = static_cast<std::uint16_t>(server.port);
@@ -101,12 +87,11 @@ Result<SmtpRoute> MailOut::route_of(const MailServer& server, int rate_per_minut
   route.auth = server.auth;
   route.ca_file = parts_.authorities;
   route.helo = parts_.helo;
-  route.rate_per_minute = rate_per_minute;
   return route;
 }
 
 std::vector<CheckStep> MailOut::check(const MailServer& server) const {
-  const auto route = route_of(server, 0);
+  const auto route = route_of(server);
   return route.has_error() ? std::vector{CheckStep{"login", false, route.error().detail}} : check_route(*route);
 }
 
@@ -117,28 +102,29 @@ storage::SendOutcome MailOut::send(const storage::OutboxItem& item) {
     const bool is_temporary = why.code == Errc::unavailable || why.code == Errc::timeout || why.code == Errc::internal;
     return {is_temporary ? Kind::retry_later : Kind::refused, {}, why.detail, {}};
   }
-  auto outcome = hand_over(*built, left_of(item));
-  const bool has_left = outcome.kind == Kind::sent || !outcome.payload.empty();
+  if (built->is_superseded) { return {Kind::withdrawn, {}, {}, {}, superseded_status}; }
+  auto outcome = hand_over(*built, item);
+  const bool has_left = outcome.kind == Kind::sent || !outcome.left.empty();
   if (outcome.was_tried) { health_.note(built->settings->inbox, has_left ? std::string() : outcome.error, parts_.clock->now()); }
   return outcome;
 }
 
-storage::SendOutcome MailOut::hand_over(const Outgoing::Built& built, const json& left) {
+storage::SendOutcome MailOut::hand_over(const Outgoing::Built& built, const storage::OutboxItem& item) {
   const auto& settings = *built.settings;
   if (settings.outgoing == "local") { return keep_locally(built.mail.raw); }
   if (settings.outgoing != "smtp" || !settings.smtp || !settings.is_enabled) {
     return {Kind::retry_later, {}, "this inbox has no way out at present", {}};
   }
-  const auto route = route_of(*settings.smtp, settings.rate_per_minute);
+  const auto route = route_of(*settings.smtp);
   if (route.has_error()) { return {Kind::retry_later, {}, route.error().detail, {}}; }
-  const auto outcome = sender_.hand_over(*route, {built.mail_from, recipients_of(built, left), built.mail.raw});
+  const SmtpPace pace{item.lane, settings.rate_per_minute, static_cast<std::uint64_t>(item.id)};
+  const auto outcome = sender_.hand_over(*route, {built.mail_from, recipients_of(built, item.left), built.mail.raw, pace});
   note_refused(outcome);
-  if (outcome.kind == SmtpOutcome::Kind::sent) { return sort_recipients(outcome, built, left); }
+  if (outcome.kind == SmtpOutcome::Kind::sent) { return sort_recipients(outcome, built); }
   storage::SendOutcome out;
   out.kind = outcome.kind == SmtpOutcome::Kind::retry_later ? Kind::retry_later : outcome.kind == SmtpOutcome::Kind::refused ? Kind::refused : Kind::unknown;
   out.provider_id = outcome.provider_id;
-  out.error = left.value("error", std::string());
-  append_line(out.error, outcome.error);
+  out.error = outcome.error;
   out.status = outcome.status;
   out.retry_after = outcome.retry_after;
   out.was_tried = !outcome.is_held();

@@ -13,6 +13,9 @@
 
 namespace parley::channels::email {
 
+/// Status of a mail that was not sent because the customer wrote before it was due.
+inline constexpr const char* superseded_status = "superseded";
+
 class MailOut {
  public:
   struct Parts {
@@ -42,9 +45,9 @@ class MailOut {
 
  private:
   /// Blocks while an access token is fetched. Errors: AccessTokens'.
-  Result<SmtpRoute> route_of(const MailServer& server, int rate_per_minute) const;
+  Result<SmtpRoute> route_of(const MailServer& server) const;
   storage::SendOutcome send(const storage::OutboxItem& item);
-  storage::SendOutcome hand_over(const Outgoing::Built& built, const nlohmann::json& left);
+  storage::SendOutcome hand_over(const Outgoing::Built& built, const storage::OutboxItem& item);
   storage::SendOutcome keep_locally(const std::string& raw);
   void note_refused(const SmtpOutcome& outcome);
 
@@ -54,8 +57,5 @@ class MailOut {
   std::unique_ptr<storage::OutboxWorker> worker_;
   std::thread thread_;
 };
-
-/// Some recipients have the mail already: it cannot be taken back any more.
-bool is_partly_sent(const storage::OutboxItem& item);
 
 }  // namespace parley::channels::email

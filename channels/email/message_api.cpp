@@ -1,7 +1,7 @@
 // Endpoints for agents: one e-mail message with its formatting, what a reply would carry, taking back and sending again.
 #include "base/text.h"
+#include "channels/email/delivery_news.h"
 #include "channels/email/email_api.h"
-#include "channels/email/mail_out.h"
 #include "channels/email/mime/html_sanitizer.h"
 #include "channels/email/mime/html_to_text.h"
 #include "channels/email/mime/mail_parser.h"
@@ -135,7 +135,7 @@ Result<Reply> get_reply_defaults(Transaction& tx, const Api& api, const Call& ca
     }
   }
   return Reply(json{{"from", to_json(d.from)}, {"to", to_json(d.to)}, {"cc", to_json(d.cc)}, {"subject", d.subject}, {"signature_html", d.signature_html},
-                    {"quote_html", quote}, {"undo_ms", undo_window.count()}, {"bounces", bounces}});
+                    {"quote_html", quote}, {"quotes_history", d.sender->quotes_history}, {"may_add_recipients", may_add_recipients(call.who, *d.sender)}, {"undo_ms", undo_window.count()}, {"bounces", bounces}});
 }
 
 // --- after it ----------------------------------------------------------------------------------------------------------------------------
@@ -147,35 +147,38 @@ Result<Reply> message_reply(Transaction& tx, MessageId id, const Call& call) {
   return Reply(json{{"message", tickets::to_json(messages.front())}});
 }
 
-/// The customer waits again: nobody answered after all.
-void restore_waiting(tickets::TicketEdit& edit, MessageId undone) {
-  const auto row = edit.tx().query_one(
-      "SELECT m.author_kind, m.created_at FROM message m LEFT JOIN outbox o ON o.message_id = m.id WHERE m.ticket_id = ? AND m.kind = 'reply' AND m.id <> ? "
-      "AND (o.state IS NULL OR o.state <> 7) ORDER BY m.id DESC LIMIT 1", {edit.ticket().id, undone});
-  if (row && row->text(0) == "customer" && tickets::is_unsolved(edit.ticket().state)) { edit.set_waiting_since(from_ms(row->i64(1))); }
-}
-
 Result<Reply> undo(Transaction& tx, const Call& call) {
   const MessageId id{call.id("message_id")};
   PARLEY_TRY(const auto shown, visible_message(tx, call, id));
   const auto item = storage::find_outbox_of_message(tx, id.value);
   if (!item) { return no_such_message(); }
   if (item->state != storage::OutboxState::cancelled) {
-    if (is_partly_sent(*item) || !storage::cancel_outbox(tx, item->id)) { return Error::with_reason(Errc::conflict, "already_sent", "The mail is on its way already."); }
+    if (!storage::cancel_outbox(tx, item->id)) { return Error::with_reason(Errc::conflict, "already_sent", "The mail is on its way already."); }
     PARLEY_TRY(auto edit, tickets::TicketEdit::open(tx, shown.ticket.id, tickets::Actor::agent(call.who.agent, call.who.name)));
-    restore_waiting(edit, id);
+    undo_sending(edit, *item);
     edit.save();
   }
   return message_reply(tx, id, call);
 }
 
-Result<Reply> send_now(Transaction& tx, const Call& call) {
+using Move = bool (*)(Transaction&, std::int64_t);
+
+/// `move` is what becomes of the outbox row; a row it does not fit is a conflict with this `reason`.
+Result<Reply> move_message(Transaction& tx, const Call& call, Move move, const char* reason, const char* detail) {
   const MessageId id{call.id("message_id")};
   PARLEY_CHECK(visible_message(tx, call, id));
   const auto item = storage::find_outbox_of_message(tx, id.value);
   if (!item) { return no_such_message(); }
-  if (!storage::send_again(tx, item->id)) { return Error::with_reason(Errc::conflict, "already_sent", "The mail is on its way, or has arrived."); }
+  if (!move(tx, item->id)) { return Error::with_reason(Errc::conflict, reason, detail); }
   return message_reply(tx, id, call);
+}
+
+Result<Reply> send_now(Transaction& tx, const Call& call) {
+  return move_message(tx, call, storage::send_again, "already_sent", "The mail is on its way, or has arrived.");
+}
+
+Result<Reply> mark_arrived(Transaction& tx, const Call& call) {
+  return move_message(tx, call, storage::confirm_outbox, "not_uncertain", "It is known what became of this mail.");
 }
 
 /// The person whose mail was passed on becomes the requester.
@@ -207,7 +210,7 @@ Schema defaults_schema() {
   const Schema text = Schema::string(), address = Schema::ref("Address");
   const Schema bounce = Schema::object({required("address", text), required("is_hard", Schema::boolean()), required("status", text), required("reason", text), required("at", Schema::time())});
   return Schema::object({required("from", address), required("to", Schema::array(address)), required("cc", Schema::array(address)), required("subject", text),
-                         required("signature_html", text), required("quote_html", text), required("undo_ms", Schema::integer(0)), required("bounces", Schema::array(bounce))});
+                         required("signature_html", text), required("quote_html", text), required("quotes_history", Schema::boolean()), required("may_add_recipients", Schema::boolean()), required("undo_ms", Schema::integer(0)), required("bounces", Schema::array(bounce))});
 }
 
 }  // namespace
@@ -226,6 +229,8 @@ void register_message_routes(RouteTable& t, const Api& api) {
          .handler = WriteHandler(undo), .response = message});
   t.add({.method = "POST", .path = "/api/v1/messages/{message_id}/send", .operation_id = "send_message", .summary = "Send a mail again, or now", .permission = reply,
          .handler = WriteHandler(send_now), .response = message});
+  t.add({.method = "POST", .path = "/api/v1/messages/{message_id}/arrived", .operation_id = "mark_message_arrived", .summary = "Say that a mail whose fate is uncertain has arrived",
+         .permission = reply, .handler = WriteHandler(mark_arrived), .response = message});
   t.add({.method = "POST", .path = "/api/v1/tickets/{ticket_id}/requester", .operation_id = "take_over_requester",
          .summary = "Make the author of a forwarded mail the requester", .permission = Permission::ticket_update,
          .handler = WriteHandler([api](Transaction& tx, const Call& c) { return take_over_requester(tx, api, c); }),

@@ -3,11 +3,13 @@
 #include <array>
 #include <fstream>
 
+#include "base/json_text.h"
 #include "base/text.h"
 #include "channels/email/mail_reading.h"
 #include "channels/email/mime/html_sanitizer.h"
 #include "channels/email/mime/html_to_text.h"
 #include "channels/email/mime/mail_parser.h"
+#include "channels/email/participants.h"
 #include "channels/email/reading/address.h"
 #include "channels/email/reading/threading.h"
 #include "channels/email/sending/mail_html.h"
@@ -43,6 +45,16 @@ std::vector<Message> thread_of(Transaction& tx, TicketId ticket, MessageId befor
   auto messages = tickets::list_messages(tx, ticket, {before.value, 0, thread_messages_max, true, "email"}, has_more);
   std::erase_if(messages, [](const Message& m) { return m.detail.empty(); });
   return messages;
+}
+
+json send_at_of(const json& options) { return options.is_object() ? options.value("send_at", json()) : json(); }
+
+bool stops_on_reply(const json& options) { return send_at_of(options).is_number_integer() && options.value("stops_on_reply", false); }
+
+/// What sending does to the ticket, so that taking the mail back can undo it.
+json state_change(const Ticket& ticket, const tickets::NewMessage& given) {
+  if (!given.state || *given.state == ticket.state) { return json::object(); }
+  return {{"state_before", to_string(ticket.state)}, {"state_after", to_string(*given.state)}};
 }
 
 std::string domain_of_settings(const EmailSettings& s) { return std::string(domain_of(s.address)); }
@@ -145,12 +157,34 @@ Result<std::vector<MailAddress>> Outgoing::recipients_of(const json& options, co
   return out;
 }
 
+bool may_add_recipients(const Principal& who, const EmailSettings& settings) { return who.sees_all_teams() || settings.recipients != "participants"; }
+
+Status Outgoing::check_recipients(Transaction& tx, const Principal& who, const Ticket& ticket, const ReplyDefaults& d, const char* field, const std::vector<MailAddress>& given) const {
+  if (may_add_recipients(who, *d.sender) || given.empty()) { return {}; }
+  const auto requester = customers::find_customer(tx, ticket.requester.id);
+  const bool is_stranger = requester && ticket.message_count == 0 && requester->created_at >= tx.now();  // made by this very command
+  if (is_stranger) { return Error::field("/requester/email", "forbidden_recipient", "From this inbox agents write to known customers only."); }
+  auto known = participants_of(tx, parts_.customers, details_, parts_.mailboxes, ticket);
+  for (const auto* list : {&d.to, &d.cc}) {
+    for (const auto& address : *list) { known.push_back(address.address); }
+  }
+  for (auto& address : known) { address = address_key(address); }
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    if (std::find(known.begin(), known.end(), address_key(given[i].address)) != known.end()) { continue; }
+    return Error::field(std::string("/email/") + field + "/" + std::to_string(i), "forbidden_recipient", "From this inbox agents write to people of the conversation only.");
+  }
+  return {};
+}
+
 Status Outgoing::prepare(Transaction& tx, const Principal& who, const Ticket& ticket, tickets::NewMessage& message) const {
   PARLEY_TRY(const auto d, defaults(tx, ticket, who));
   const json& options = message.options;
   PARLEY_TRY(const auto to, recipients_of(options, "to", d.to));
   PARLEY_TRY(const auto cc, recipients_of(options, "cc", d.cc));
   PARLEY_TRY(const auto bcc, recipients_of(options, "bcc", {}));
+  PARLEY_CHECK(check_recipients(tx, who, ticket, d, "to", to));
+  PARLEY_CHECK(check_recipients(tx, who, ticket, d, "cc", cc));
+  PARLEY_CHECK(check_recipients(tx, who, ticket, d, "bcc", bcc));
   if (to.empty()) { return Error::field("/email/to", "empty", "Say to whom the mail goes."); }
   if (to.size() + cc.size() + bcc.size() > recipients_max) { return Error::field("/email/to", "too_many", "A mail goes to at most 100 people."); }
   if (!message.html.empty()) {
@@ -163,7 +197,7 @@ Status Outgoing::prepare(Transaction& tx, const Principal& who, const Ticket& ti
   detail.shown = {{"direction", "out"}, {"from", to_json(d.from)}, {"to", to_json(to)}, {"cc", to_json(cc)}, {"bcc", to_json(bcc)}, {"subject", subject},
                   {"has_html", !message.html.empty()}, {"has_hidden", d.last_incoming.has_value() || !d.signature_html.empty()}, {"remote_images", 0}, {"kind", "human"}, {"trust", "verified"},
                   {"spf", ""}, {"dkim", ""}, {"dmarc", ""}, {"is_signed", false}, {"is_encrypted", false}, {"problems", json::array()}, {"original_sender", nullptr},
-                  {"related_ticket_id", nullptr}, {"inline_attachment_ids", json::array()}};
+                  {"related_ticket_id", nullptr}, {"stops_on_reply", stops_on_reply(options)}, {"inline_attachment_ids", json::array()}};
   json inline_ids = json::object();
   for (const auto& id : message.attachments) {
     const std::string content_id = "a" + std::to_string(id.value);
@@ -174,7 +208,8 @@ Status Outgoing::prepare(Transaction& tx, const Principal& who, const Ticket& ti
   const bool quotes = options.is_object() ? options.value("quotes_history", d.sender->quotes_history) : d.sender->quotes_history;
   detail.kept = {{"inline", std::move(inline_ids)},
                  {"quotes", quotes && d.last_incoming ? json(d.last_incoming->id.value) : json(nullptr)},
-                 {"signature_html", !options.is_object() || options.value("has_signature", true) ? d.signature_html : std::string()}};
+                 {"signature_html", !options.is_object() || options.value("has_signature", true) ? d.signature_html : std::string()},
+                 {"send_at", send_at_of(options)}};
   const auto requester = customers::find_customer(tx, ticket.requester.id);
   if (!requester) { return Error(Errc::internal, "customer vanished"); }
   PARLEY_TRY(message.detail, details_.seal(requester->wrapped_key, detail));
@@ -182,15 +217,16 @@ Status Outgoing::prepare(Transaction& tx, const Principal& who, const Ticket& ti
   return {};
 }
 
-Status Outgoing::posted(Transaction& tx, const Ticket&, const tickets::NewMessage& given, const Message& stored) const {
+Status Outgoing::posted(Transaction& tx, const Ticket& ticket, const tickets::NewMessage& given, const Message& stored) const {
   if (!given.html.empty()) { tx.execute("INSERT INTO message_html (message_id, html) VALUES (?,?)", {stored.id, given.html}); }
   storage::OutboxItem item;
   item.channel = outbox_channel;
+  item.lane = "inbox/" + std::to_string(sender_of(tx, ticket)->inbox.value);
   item.message_id = stored.id.value;
   item.idempotency_key = "message/" + std::to_string(stored.id.value);
-  item.payload = "{}";  // the message has it all, sealed
+  item.payload = dump_json(state_change(ticket, given));  // the message has the rest, sealed
   item.due_at = tx.now() + undo_window;
-  const json send_at = given.options.is_object() ? given.options.value("send_at", json()) : json();
+  const json send_at = send_at_of(given.options);
   if (send_at.is_number_integer()) { item.due_at = std::max(item.due_at, from_ms(send_at.get<std::int64_t>())); }
   storage::enqueue(tx, item);
   return {};
@@ -200,12 +236,31 @@ Status Outgoing::posted(Transaction& tx, const Ticket&, const tickets::NewMessag
 
 namespace {
 
+/// When it leaves, as far as its author chose that; the same for every attempt.
+TimePoint date_of(const Message& message, const std::optional<storage::OutboxItem>& outbox, const json& send_at) {
+  if (!outbox || !send_at.is_number_integer()) { return message.created_at; }
+  return std::max(message.created_at, std::min(from_ms(send_at.get<std::int64_t>()), outbox->tried_since));
+}
+
+/// A person, not the machine of somebody who is out of office.
+bool has_customer_written_since(Transaction& tx, const DetailCipher& details, const Message& message) {
+  bool has_more = false;
+  for (const auto& later : tickets::list_messages(tx, message.ticket, {0, message.id.value, thread_messages_max, true, {}}, has_more)) {
+    if (later.author.kind != "customer") { continue; }
+    const auto detail = later.detail.empty() ? Result<MessageDetail>(MessageDetail{}) : details.open(later);
+    if (detail.has_error() || detail->shown.value("kind", "human") == "human") { return true; }
+  }
+  return false;
+}
+
 struct Loaded {
   Message message;
   Ticket ticket;
   Mailboxes::Settings settings;  // null: the inbox is no e-mail inbox any more
   std::string html;
   std::vector<Message> thread;  // before it
+  std::optional<storage::OutboxItem> outbox;
+  bool is_answered{false};      // the customer has written since
   std::optional<MailEntry> quoted;
 };
 
@@ -225,6 +280,7 @@ Result<Loaded> load(Transaction& tx, const storage::FieldCipher& cipher, Message
   l.ticket = std::move(*ticket);
   if (const auto row = tx.query_one("SELECT html FROM message_html WHERE message_id = ?", {id})) { l.html = row->text(0); }
   l.thread = thread_of(tx, l.ticket.id, id);
+  l.outbox = storage::find_outbox_of_message(tx, id.value);
   for (auto message = l.thread.rbegin(); message != l.thread.rend() && !l.quoted; ++message) { l.quoted = find_mail_of_message(tx, cipher, message->id); }
   return l;
 }
@@ -235,6 +291,7 @@ Result<Outgoing::Built> Outgoing::build(storage::Database& database, MessageId i
   PARLEY_TRY(const auto l, database.read_now([&](Transaction& tx) -> Result<Loaded> {
     PARLEY_TRY(auto loaded, load(tx, parts_.cipher, id));
     loaded.settings = sender_of(tx, loaded.ticket);
+    loaded.is_answered = has_customer_written_since(tx, details_, loaded.message);
     return loaded;
   }));
   Built built;
@@ -257,7 +314,7 @@ Result<Outgoing::Built> Outgoing::build(storage::Database& database, MessageId i
     mail.subject = without_subject_token(parts_.threading_keys, mail.subject) + " " + make_subject_token(parts_.threading_keys, l.ticket.id);
   }
   mail.message_id = make_message_id(parts_.threading_keys, token, domain);
-  mail.date = l.message.created_at;
+  mail.date = date_of(l.message, l.outbox, detail.kept.value("send_at", json()));
   std::optional<QuotedMail> quote;
   for (const auto& earlier : l.thread) {
     const auto before = details_.open(earlier);
@@ -291,6 +348,7 @@ Result<Outgoing::Built> Outgoing::build(storage::Database& database, MessageId i
   }
   PARLEY_TRY(built.mail, write_mail(mail));
   built.mail_from = settings.address;
+  built.is_superseded = l.is_answered && detail.shown.value("stops_on_reply", false);
   for (const char* field : {"to", "cc", "bcc"}) {
     for (const auto& address : addresses_of(detail.shown.value(field, json()))) { built.recipients.push_back(address.address); }
   }

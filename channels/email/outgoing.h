@@ -28,6 +28,9 @@ struct OutgoingParts {
   std::vector<std::string> threading_keys;
 };
 
+/// An agent's right in an inbox: to write to anybody, or only to people of the conversation.
+bool may_add_recipients(const Principal& who, const EmailSettings& settings);
+
 /// What a reply in this ticket carries unless its author says otherwise.
 struct ReplyDefaults {
   Mailboxes::Settings sender;  // the e-mail inbox it leaves from
@@ -51,7 +54,8 @@ class Outgoing final : public tickets::Outbound {
   struct Built {
     std::shared_ptr<const EmailSettings> settings;
     std::string mail_from;
-    std::vector<std::string> recipients;
+    std::vector<std::string> recipients;  // to, cc, bcc, one after the other
+    bool is_superseded{false};            // to be sent unless the customer wrote first, and he did
     WrittenMail mail;
   };
   /// The mail of a stored message; the same bytes every time. Errors: not_found, conflict, what write_mail says.
@@ -63,6 +67,8 @@ class Outgoing final : public tickets::Outbound {
   /// The e-mail inbox a ticket's mail leaves from: its own, or the one its chat inbox names. Null: none.
   Mailboxes::Settings sender_of(storage::Transaction& tx, const tickets::Ticket& ticket) const;
   Result<std::vector<MailAddress>> recipients_of(const nlohmann::json& options, const char* field, const std::vector<MailAddress>& initial) const;
+  Status check_recipients(storage::Transaction& tx, const Principal& who, const tickets::Ticket& ticket, const ReplyDefaults& defaults, const char* field,
+                          const std::vector<MailAddress>& given) const;
   OutgoingParts parts_;
   DetailCipher details_;
 };

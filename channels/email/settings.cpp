@@ -103,7 +103,7 @@ Schema email_settings_schema() {
                          optional("signature_html", Schema::string(0, 10'000)), required("incoming", Schema::one_of({"smtp", "imap", "none"})),
                          optional("imap", mail_server_schema(true)), required("outgoing", Schema::one_of({"smtp", "local", "none"})),
                          optional("smtp", mail_server_schema(false)), optional("rate_per_minute", Schema::integer(1, 100'000)),
-                         optional("trusted_servers", Schema::array(Schema::string(1, 253), 20)), optional("quotes_history", Schema::boolean()),
+                         optional("trusted_servers", Schema::array(Schema::string(1, 253), 20)), optional("quotes_history", Schema::boolean()), optional("recipients", Schema::one_of({"anyone", "participants"})),
                          optional("is_enabled", Schema::boolean())});
 }
 
@@ -121,6 +121,7 @@ json to_json(const EmailSettings& s) {
           {"rate_per_minute", s.rate_per_minute},
           {"trusted_servers", s.trusted_servers},
           {"quotes_history", s.quotes_history},
+          {"recipients", s.recipients},
           {"is_enabled", s.is_enabled}};
 }
 
@@ -168,6 +169,7 @@ Status read_settings(EmailSettings& s, const json& b) {
   s.rate_per_minute = b.value("rate_per_minute", s.rate_per_minute);
   if (b.contains("trusted_servers")) { s.trusted_servers = b["trusted_servers"].get<std::vector<std::string>>(); }
   s.quotes_history = b.value("quotes_history", s.quotes_history);
+  s.recipients = b.value("recipients", s.recipients);
   s.is_enabled = b.value("is_enabled", s.is_enabled);
   return {};
 }

@@ -50,6 +50,7 @@ struct EmailSettings {
   int rate_per_minute{60};
   std::vector<std::string> trusted_servers;  // whose Authentication-Results count
   bool quotes_history{true};
+  std::string recipients{"anyone"};          // to whom agents may write: anyone, participants (of the conversation)
   bool is_enabled{true};
 
   std::vector<std::string> own_addresses() const;

@@ -5,12 +5,8 @@
 
 namespace parley::storage {
 
-struct OutboxDecision {
-  OutboxState state;
-  TimePoint due_at;
-};
-
+/// The row as it is from now on. `item` as it is while it is sent.
 /// `jitter` in [0,1): spreads the retries of a failed provider over the second half of each pause.
-OutboxDecision decide_outbox(const SendOutcome& outcome, const OutboxItem& item, const OutboxOptions& options, TimePoint now, double jitter);
+OutboxItem decide_outbox(const SendOutcome& outcome, OutboxItem item, const OutboxOptions& options, TimePoint now, double jitter);
 
 }  // namespace parley::storage

@@ -6,13 +6,13 @@ import { skip } from "../lib/runner.mjs";
 import { agentOf } from "../lib/shop.mjs";
 import { until } from "../lib/wait.mjs";
 
-const SUPPORT = "support@demo.parley.test";
+export const SUPPORT = "support@demo.parley.test";
 const UNDO_WINDOW = 30_000; // 10 s of it, the rest for a busy machine
 let serial = 0;
-const fresh = (word) => `${word} ${process.pid.toString(36)}${++serial}`;
+export const fresh = (word) => `${word} ${process.pid.toString(36)}${++serial}`;
 
 /** A console that must never load again: the mark would be gone. */
-async function openDesk(browser, server, who, path) {
+export async function openDesk(browser, server, who, path) {
   const desk = await AgentDesk.sit(browser);
   await desk.arrive(server.url, await agentOf(server, who), path);
   await desk.live();
@@ -23,7 +23,7 @@ async function openDesk(browser, server, who, path) {
 }
 const hasNotReloaded = (desk) => desk.page.evaluate(() => window.hasNotReloaded === true);
 
-async function openRow(desk, subject) {
+export async function openRow(desk, subject) {
   const row = desk.id("ticket-row").filter({ hasText: subject });
   await row.waitFor({ timeout: 30_000 });
   await row.click();
@@ -43,11 +43,11 @@ async function compose(desk, before, bold, after) {
 }
 
 /** The agent's newest mail. Its formatted text stands in a frame of its own. */
-const newest = (desk) => desk.page.locator('[data-testid=message]:not([data-delivery=received])').last();
-async function left(desk, within = UNDO_WINDOW) {
+export const newest = (desk) => desk.page.locator('[data-testid=message]:not([data-delivery=received])').last();
+export async function left(desk, within = UNDO_WINDOW) {
   await until("the newest mail to be shown as sent", async () => (await newest(desk).getAttribute("data-delivery", { timeout: 1_000 })) === "sent", { within });
 }
-const written = async (desk) => (await desk.id("composer-input").innerText()).replace(/\s+/g, " ").trim();
+export const written = async (desk) => (await desk.id("composer-input").innerText()).replace(/\s+/g, " ").trim();
 
 async function headersOf(agent, messageId) {
   const answer = await agent.raw("GET", `/api/v1/messages/${messageId}/raw`);

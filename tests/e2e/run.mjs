@@ -7,6 +7,8 @@ import { chatByMail } from "./chat-by-mail.mjs";
 import { desk } from "./desk.mjs";
 import { looks, pictures } from "./looks.mjs";
 import { mail } from "./mail.mjs";
+import { mailSafety } from "./mail-safety.mjs";
+import { mailWork } from "./mail-work.mjs";
 import { oauth } from "./oauth.mjs";
 import { talk } from "./talk.mjs";
 import { trouble } from "./trouble.mjs";
@@ -25,7 +27,7 @@ suite.onFailure = async () => {
 try {
   server = await Server.demo("e2e");
   browser = await launch();
-  for (const part of [talk, trouble, desk, mail, chatByMail, oauth, looks]) {
+  for (const part of [talk, trouble, desk, mail, mailSafety, mailWork, chatByMail, oauth, looks]) {
     suite.secondTry = part === talk ? null : leaveAll; // the steps of one conversation build on each other
     try {
       await part({ suite, server, browser });

@@ -16,7 +16,6 @@ struct SmtpRoute {
   Auth auth{Auth::password};
   std::string ca_file;          // PEM; empty: the authorities the system trusts
   std::string helo;             // our name in EHLO; empty: the host's
-  int rate_per_minute{0};       // mails; 0: as many as the server takes
   bool operator==(const SmtpRoute&) const = default;
 };
 

@@ -9,7 +9,7 @@ using namespace sending;
 
 struct SmtpSender::State {
   State(std::shared_ptr<const Clock> the_clock, SmtpLimits the_limits)
-      : clock(std::move(the_clock)), limits(the_limits), pool(*clock, limits), rests(*clock), rates(*clock, limits.routes_max) {}
+      : clock(std::move(the_clock)), limits(the_limits), pool(*clock, limits), rests(*clock), rates(*clock, limits.paces_max, limits.turns_max) {}
 
   /// On a connection that stands already, or a new one.
   SmtpOutcome carry(const SmtpRoute& route, const HandOver& mail);
@@ -19,7 +19,7 @@ struct SmtpSender::State {
   std::atomic<bool> is_stopping{false};  // outlives the connections, which look at it
   ConnectionPool pool;
   RouteRests rests;
-  RouteRates rates;
+  SendRates rates;
 };
 
 namespace {
@@ -61,7 +61,7 @@ SmtpOutcome SmtpSender::hand_over(const SmtpRoute& route, const HandOver& mail) 
   if (state.is_stopping) { return held("the sender has been stopped", milliseconds{0}); }
   if (auto refusal = refuse_envelope(mail, state.limits)) { return std::move(*refusal); }
   if (auto met = state.rests.of(route)) { return std::move(*met); }
-  if (const auto wait = state.rates.take(route); wait.count() > 0) { return held("waits because of the limit of " + std::to_string(route.rate_per_minute) + " mails a minute", wait); }
+  if (const auto wait = state.rates.take(mail.pace); wait.count() > 0) { return held("waits because of the limit of " + std::to_string(mail.pace.per_minute) + " mails a minute", wait); }
   auto outcome = state.carry(route, mail);
   if (!state.is_stopping) { state.rests.note(route, outcome); }
   return outcome;

@@ -12,10 +12,18 @@
 
 namespace parley::channels::email {
 
+/// How fast mails of one sender may leave.
+struct SmtpPace {
+  std::string sender;      // whose rate it is, whatever the route: an inbox
+  int per_minute{0};       // 0: as fast as the server takes them
+  std::uint64_t mail{0};   // one that is held back has its turn kept under this; 0: it queues anew each time
+};
+
 struct HandOver {
   std::string mail_from;                // for bounces; empty: "<>", for mail nobody may answer by machine
   std::vector<std::string> recipients;  // to, cc and bcc together
   std::string_view raw;                 // of write_mail; has to live as long as the call
+  SmtpPace pace{};
 };
 
 struct SmtpOutcome {
@@ -30,7 +38,7 @@ struct SmtpOutcome {
   std::string provider_id;  // the server's name for the mail, empty when it gave none
   std::string status;       // enhanced status code such as "5.1.1", empty when the server gave none
   std::string error;        // one line for people; empty when sent
-  milliseconds retry_after{0};  // held back by the route's rate: how long; otherwise 0, the caller's back-off
+  milliseconds retry_after{0};  // held back by its sender's rate: how long until its turn; otherwise 0, the caller's back-off
 
   struct Recipient {
     std::string address;
@@ -53,7 +61,8 @@ struct SmtpLimits {
   std::size_t idle_max{32};        // unused connections of all routes
   int mails_per_connection{50};    // many servers close after 100
   std::size_t recipients_max{500};
-  std::size_t routes_max{1'000};   // whose rate is remembered; the one used longest ago is forgotten
+  std::size_t paces_max{1'000};    // senders whose rate is remembered; the one used longest ago is forgotten
+  std::size_t turns_max{10'000};   // of one sender that are kept
 };
 
 /// Thread-safe. A call blocks its thread until the outcome is known, at most about `connect` + `whole` + `progress`.

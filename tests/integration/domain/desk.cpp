@@ -161,9 +161,9 @@ Result<Posted> DeskTest::post(const Principal& who, TicketId id, const tickets::
   return write([&](Transaction& tx) { return tickets::post_agent_message(tx, who, id, in); });
 }
 Result<Posted> DeskTest::reply(const Principal& who, TicketId id, std::optional<std::uint32_t> seen, bool force) {
-  return post(who, id, {message("Answer"), seen, force, std::nullopt});
+  return post(who, id, {message("Answer"), seen, force});
 }
-Result<Posted> DeskTest::note(const Principal& who, TicketId id, const std::string& text) { return post(who, id, {message(text, "note"), std::nullopt, false, std::nullopt}); }
+Result<Posted> DeskTest::note(const Principal& who, TicketId id, const std::string& text) { return post(who, id, {message(text, "note"), std::nullopt, false}); }
 Result<Ticket> DeskTest::patch(const Principal& who, TicketId id, const tickets::TicketPatch& change, std::optional<std::uint32_t> if_version) {
   return write([&](Transaction& tx) { return tickets::update_ticket(tx, who, id, change, if_version); });
 }

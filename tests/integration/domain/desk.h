@@ -76,7 +76,11 @@ class DeskTest : public ::testing::Test {
   CustomerId customer(const std::string& name = "Cara");
 
   std::string client_id() { return "client-" + std::to_string(++client_ids_); }
-  tickets::NewMessage message(const std::string& text, const std::string& kind = "reply") { return {client_id(), text, {}, kind}; }
+  tickets::NewMessage message(const std::string& text, const std::string& kind = "reply", std::optional<tickets::TicketState> state = std::nullopt) {
+    tickets::NewMessage out{client_id(), text, {}, kind};
+    out.state = state;
+    return out;
+  }
   Posted start(const Inbox& in, CustomerId who, const std::string& text = "Hello");
   Result<Posted> say(TicketId id, CustomerId who, const std::string& text = "More");
   Result<Posted> post(const Principal& who, TicketId id, const tickets::AgentMessage& message);

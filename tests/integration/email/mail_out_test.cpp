@@ -52,8 +52,10 @@ TEST_F(MailOutTest, WhoWasPutOffIsTriedAgainAloneAndWhoWasRefusedIsNamed) {
   ASSERT_EQ(server.mails().size(), 2u);
   ASSERT_EQ(server.mails()[1].recipients.size(), 1u) << "nobody gets it twice";
   EXPECT_NE(server.mails()[1].recipients[0].find("full@"), std::string::npos);
-  EXPECT_EQ(delivery(id)["state"], "sent");
-  EXPECT_NE(delivery(id)["error"].get<std::string>().find("gone@customer.example: 550"), std::string::npos) << delivery(id);
+  EXPECT_EQ(delivery(id)["state"], "failed");
+  ASSERT_EQ(delivery(id)["failures"].size(), 1u) << delivery(id);
+  EXPECT_EQ(delivery(id)["failures"][0]["recipient"], 2);
+  EXPECT_NE(delivery(id)["error"].get<std::string>().find("550"), std::string::npos) << delivery(id);
 }
 
 TEST_F(MailOutTest, AServerThatIsDownHoldsUpOnlyItsOwnMail) {

@@ -123,6 +123,42 @@ TEST_F(EmailTest, RecipientsAreChecked) {
   EXPECT_EQ(sent(id).text.find("where is it"), std::string::npos);
 }
 
+TEST_F(EmailTest, WhoMayWriteToWhomIsAnInboxesChoice) {
+  const auto inbox = email_inbox("support@shop.example", {{"recipients", "participants"}});
+  const auto mei = agent("Mei Lin");
+  const auto first = take(MailText{.headers = "Cc: Bob <bob@customer.example>\r\n"}.raw());
+  const std::string path = "/tickets/" + std::to_string(first.ticket->value) + "/email";
+  EXPECT_EQ(call(mei, "GET", path)->body["may_add_recipients"], false);
+  EXPECT_EQ(call(administrator, "GET", path)->body["may_add_recipients"], true);
+  EXPECT_EQ(outcome(reply_by_mail(mei, *first.ticket, {{"email", {{"to", {"Bob@Customer.example"}}, {"cc", {"anna@customer.example"}}}}})), "ok");
+  EXPECT_EQ(outcome(reply_by_mail(mei, *first.ticket, {{"email", {{"cc", {"bob@customer.example", "friend@else.example"}}}}})), "/email/cc/1:forbidden_recipient");
+  EXPECT_EQ(outcome(reply_by_mail(mei, *first.ticket, {{"email", {{"bcc", {"friend@else.example"}}}}})), "/email/bcc/0:forbidden_recipient");
+  EXPECT_EQ(outcome(reply_by_mail(administrator, *first.ticket, {{"email", {{"cc", {"friend@else.example"}}}}})), "ok");
+  const auto open = [&](const Principal& who, const std::string& address) {
+    return outcome(call(who, "POST", "/tickets", {{"inbox_id", inbox.value}, {"requester", {{"name", "X"}, {"email", address}}}, {"subject", "Hi"}, {"text", "Hello"}, {"client_id", client_id()}}));
+  };
+  clock->advance(milliseconds{1'000});
+  EXPECT_EQ(open(mei, "anna@customer.example"), "ok");
+  EXPECT_EQ(open(mei, "nobody@knows.example"), "/requester/email:forbidden_recipient");
+  EXPECT_EQ(open(administrator, "nobody@knows.example"), "ok");
+}
+
+TEST_F(EmailTest, ATeamsInboxIsWrittenFromByItsTeam) {
+  const auto inbox = email_inbox("support@shop.example");
+  const auto blue = team("Blue"), red = team("Red");
+  const auto insider = agent("In", {.teams = {blue}}), outsider = agent("Out", {.teams = {red}});
+  ASSERT_TRUE(write([&](Transaction& tx) -> Status {
+                tx.execute("UPDATE inbox SET team_id = ? WHERE id = ?", {blue, inbox});
+                return {};
+              }).has_value());
+  const auto open = [&](const Principal& who) {
+    return outcome(call(who, "POST", "/tickets", {{"inbox_id", inbox.value}, {"requester", {{"name", "X"}, {"email", "x@y.example"}}}, {"subject", "Hi"}, {"text", "Hello"}, {"client_id", client_id()}}));
+  };
+  EXPECT_EQ(open(outsider), "/inbox_id:forbidden_inbox");
+  EXPECT_EQ(open(insider), "ok");
+  EXPECT_EQ(open(administrator), "ok");
+}
+
 TEST_F(EmailTest, HeadersCannotBeSmuggledIn) {
   email_inbox("support@shop.example");
   const auto first = take(MailText{}.raw());

@@ -11,36 +11,56 @@ using Kind = SmtpOutcome::Kind;
 using Stage = SmtpOutcome::Stage;
 using Steady = std::chrono::steady_clock;
 
+HandOver paced(int per_minute, std::uint64_t mail = 0, const char* sender = "inbox/1") {
+  auto out = mail_of();
+  out.pace = {sender, per_minute, mail};
+  return out;
+}
+
 TEST_F(Sending, RateIsKeptByTheClock) {
   ScriptedServer server({});
-  SmtpRoute route = route_to(server);
-  route.rate_per_minute = 12;
-  EXPECT_EQ(sender.hand_over(route, mail_of()).kind, Kind::sent);
-  EXPECT_EQ(sender.hand_over(route, mail_of()).kind, Kind::sent);
-  const auto held = sender.hand_over(route, mail_of());
+  const SmtpRoute route = route_to(server);
+  EXPECT_EQ(sender.hand_over(route, paced(12)).kind, Kind::sent);
+  EXPECT_EQ(sender.hand_over(route, paced(12)).kind, Kind::sent);
+  const auto held = sender.hand_over(route, paced(12));
   EXPECT_EQ(held.kind, Kind::retry_later);
   EXPECT_TRUE(held.is_held());
   EXPECT_EQ(held.retry_after, milliseconds(5'000));
   EXPECT_TRUE(held.not_taken.empty());
   clock->advance(milliseconds(4'999));
-  EXPECT_TRUE(sender.hand_over(route, mail_of()).is_held());
+  EXPECT_TRUE(sender.hand_over(route, paced(12)).is_held());
   clock->advance(milliseconds(1));
-  EXPECT_EQ(sender.hand_over(route, mail_of()).kind, Kind::sent);
+  EXPECT_EQ(sender.hand_over(route, paced(12)).kind, Kind::sent);
+  EXPECT_EQ(sender.hand_over(route, paced(12, 0, "inbox/2")).kind, Kind::sent) << "another inbox at the same relay has its own";
+}
 
-  SmtpRoute other = route;
-  other.user = "";
-  other.host = "127.0.0.1";
-  EXPECT_EQ(sender.hand_over(other, mail_of()).kind, Kind::sent);  // another route has its own
+TEST_F(Sending, EachMailThatIsHeldBackHasATurnOfItsOwn) {
+  ScriptedServer server({});
+  const SmtpRoute route = route_to(server);
+  int held_back = 0;
+  std::map<std::uint64_t, TimePoint> due;
+  for (std::uint64_t mail = 1; mail <= 30; ++mail) { due[mail] = clock->now(); }
+  while (!due.empty()) {
+    const auto next = std::min_element(due.begin(), due.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+    if (next->second > clock->now()) { clock->advance(next->second - clock->now()); }
+    const auto outcome = sender.hand_over(route, paced(60, next->first));
+    if (!outcome.is_held()) {
+      due.erase(next);
+      continue;
+    }
+    ++held_back;
+    next->second = clock->now() + outcome.retry_after;
+  }
+  EXPECT_EQ(held_back, 20) << "ten go at once; nobody is asked to wait twice";
 }
 
 TEST_F(Sending, NoMinuteSeesMuchMoreThanTheRate) {
   ScriptedServer server({});
-  SmtpRoute route = route_to(server);
-  route.rate_per_minute = 60;
+  const SmtpRoute route = route_to(server);
   std::vector<int> per_second;
   for (int second = 0; second < 180; ++second) {
     int sent = 0;
-    while (!sender.hand_over(route, mail_of()).is_held()) { ++sent; }
+    while (!sender.hand_over(route, paced(60)).is_held()) { ++sent; }
     per_second.push_back(sent);
     clock->advance(milliseconds(1'000));
   }

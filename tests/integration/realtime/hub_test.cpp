@@ -202,9 +202,9 @@ TEST_F(HubTest, ShowsAVisitorPublicMessagesOfHisOwnOnly) {
   settle();
   auto vera = connect(visitor(cara)), other = connect(visitor(customer("Carl"))), desk = connect(ann);
   ASSERT_TRUE(note(ann, id, "secret-note").has_value());
-  ASSERT_TRUE(post(ann, id, {message("secret-second", "note"), std::nullopt, false, TicketState::pending}).has_value());
+  ASSERT_TRUE(post(ann, id, {message("secret-second", "note", TicketState::pending), std::nullopt, false}).has_value());
   ASSERT_TRUE(patch(ann, id, {.priority = "urgent"}).has_value());
-  ASSERT_TRUE(post(ann, id, {message("public-answer"), std::nullopt, false, std::nullopt}).has_value());
+  ASSERT_TRUE(post(ann, id, {message("public-answer"), std::nullopt, false}).has_value());
   settle();
   EXPECT_TRUE(desk.mentions("secret-note") && desk.mentions("secret-second") && desk.mentions("public-answer"));
   EXPECT_TRUE(vera.mentions("public-answer"));

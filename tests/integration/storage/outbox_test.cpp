@@ -1,6 +1,9 @@
 #include "storage/outbox.h"
 
 #include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
 #include <thread>
 
 #include "support.h"
@@ -162,6 +165,113 @@ TEST_F(Outbox, SeveralWorkersNeverSendARowTwice) {
   other.join();
   EXPECT_EQ(hand_overs, 60);
   EXPECT_EQ(number(*database, "SELECT COUNT(*) FROM outbox WHERE state=2"), 60);
+}
+
+TEST_F(Outbox, AProviderThatIsSilentHoldsUpOnlyItsOwnLane) {
+  options.concurrency = 4;
+  std::mutex mutex;
+  std::condition_variable changed;
+  int silent = 0, sent = 0;
+  bool is_over = false;
+  const Sender slow = [&](const OutboxItem& item) {
+    std::unique_lock hold(mutex);
+    if (item.lane == "shop/slow") {
+      ++silent;
+      changed.notify_all();
+      changed.wait(hold, [&] { return is_over; });
+    } else {
+      ++sent;
+      changed.notify_all();
+    }
+    return next;
+  };
+  const auto put_in = [&](const std::string& key, const std::string& lane) {
+    ASSERT_TRUE(database->write_now(1, [&](Transaction& tx) -> Status {
+      enqueue(tx, {.channel = "email", .lane = lane, .idempotency_key = key, .payload = "{}"});
+      return {};
+    }).has_value());
+  };
+  for (int i = 0; i < 6; ++i) { put_in("slow" + std::to_string(i), "shop/slow"); }
+  const auto mail = make_outbox_worker(*database, clock, options, {{"email", slow}});
+  std::thread loop([&] { mail->run(); });
+  const auto wait_for = [&](const std::function<bool()>& is_so) {
+    std::unique_lock hold(mutex);
+    return changed.wait_for(hold, std::chrono::seconds{20}, is_so);
+  };
+  EXPECT_TRUE(wait_for([&] { return silent == options.concurrency_of_lane; }));
+  put_in("other", "shop/other");
+  put_in("another", "shop/another");
+  EXPECT_TRUE(wait_for([&] { return sent == 2; })) << "mail of other shops goes on";
+  {
+    const std::lock_guard hold(mutex);
+    EXPECT_EQ(silent, options.concurrency_of_lane) << "no more than its share";
+    is_over = true;
+  }
+  changed.notify_all();
+  EXPECT_TRUE(wait_for([&] { return silent == 6; })) << "its turn comes when the provider answers again";
+  mail->stop();
+  loop.join();
+}
+
+TEST_F(Outbox, WhoWasRefusedIsNamedAndOnlyHeIsTriedAgain) {
+  next.failures = {{1, "5.1.1", "no such user"}};
+  const auto id = put("a");
+  const auto mail = worker();
+  std::ignore = mail->run_once();
+  const auto row = [&] { return *database->read_now([&](Transaction& tx) -> Result<OutboxItem> { return *find_outbox(tx, id); }); };
+  EXPECT_EQ(row().state, OutboxState::failed);
+  ASSERT_EQ(row().failures.size(), 1U);
+  EXPECT_EQ(row().failures[0].recipient, 1);
+  const auto decide = [&](bool (*what)(Transaction&, std::int64_t)) {
+    return *database->write_now(1, [&](Transaction& tx) -> Result<bool> { return what(tx, id); });
+  };
+  EXPECT_FALSE(decide(cancel_outbox)) << "somebody has it";
+  EXPECT_TRUE(decide(send_again));
+  EXPECT_EQ(row().left, std::vector<int>{1});
+  EXPECT_EQ(row().attempts, 0) << "the back-off begins anew";
+  next.failures.clear();
+  clock->advance(std::chrono::hours{24 * 3650});  // the database's clock is ahead of this one
+  std::ignore = mail->run_once();
+  EXPECT_EQ(row().state, OutboxState::sent);
+  EXPECT_TRUE(row().left.empty());
+}
+
+TEST_F(Outbox, AReportWhileOthersStillWaitIsNotLost) {
+  const auto id = put("a");
+  next = {Kind::retry_later, "", "450 busy", {}};
+  next.left = {1};
+  const auto mail = worker();
+  std::ignore = mail->run_once();
+  const auto report = [&](std::vector<OutboxFailure> who) {
+    return *database->write_now(1, [&](Transaction& tx) -> Result<bool> { return report_failures(tx, 5, who, "5.1.1", "no such user"); });
+  };
+  EXPECT_TRUE(report({{0, "5.1.1", "no such user"}}));
+  EXPECT_FALSE(report({{0, "5.1.1", "no such user"}})) << "said already";
+  EXPECT_EQ(state(id), OutboxState::pending) << "the other one still gets it";
+  clock->advance(milliseconds{1000});
+  next = {Kind::sent, "provider-1", "", {}};
+  std::ignore = mail->run_once();
+  EXPECT_EQ(state(id), OutboxState::failed);
+}
+
+TEST_F(Outbox, WhatIsDealtWithKeepsItsStateAndLeavesTheList) {
+  next = {Kind::unknown, "", "cut", {}};
+  const auto id = put("a");
+  const auto mail = worker();
+  std::ignore = mail->run_once();
+  const auto listed = [&](bool is_open) {
+    return database->read_now([&](Transaction& tx) -> Result<std::size_t> { return list_outbox(tx, {OutboxState::uncertain}, is_open, 0, 10).size(); }).value();
+  };
+  EXPECT_EQ(listed(true), 1U);
+  EXPECT_TRUE(*database->write_now(1, [&](Transaction& tx) -> Result<bool> { return discard_outbox(tx, id); }));
+  EXPECT_EQ(state(id), OutboxState::uncertain);
+  EXPECT_EQ(listed(true), 0U);
+  EXPECT_EQ(listed(false), 1U);
+  EXPECT_TRUE(*database->write_now(1, [&](Transaction& tx) -> Result<bool> { return confirm_outbox(tx, id); }));
+  EXPECT_EQ(state(id), OutboxState::sent);
+  const auto waiting = put("b");
+  EXPECT_TRUE(*database->write_now(1, [&](Transaction& tx) -> Result<bool> { return discard_outbox(tx, waiting); }));
+  EXPECT_EQ(state(waiting), OutboxState::cancelled);
 }
 
 TEST_F(Outbox, TheLoopSendsWhatArrivesAndStops) {

@@ -8,7 +8,7 @@ namespace {
 using Kind = SendOutcome::Kind;
 const TimePoint now = from_ms(1'000'000);
 
-OutboxDecision decide(Kind kind, int attempts, double jitter = 0.0, milliseconds told = milliseconds{0}) {
+OutboxItem decide(Kind kind, int attempts, double jitter = 0.0, milliseconds told = milliseconds{0}) {
   const OutboxOptions options{.attempts_max = 5, .backoff_first = milliseconds{1000}, .backoff_max = milliseconds{6000}};
   OutboxItem item;
   item.attempts = attempts;
@@ -46,6 +46,42 @@ TEST(OutboxDecision, GivesUpByAgeHoweverOftenTheRowWasHeldBack) {
   EXPECT_EQ(decide_outbox(outcome, item, options, now, 0.0).state, OutboxState::dead);
   outcome.was_tried = false;  // nobody may say that it failed when nobody tried
   EXPECT_EQ(decide_outbox(outcome, item, options, now, 0.0).state, OutboxState::pending);
+}
+
+TEST(OutboxDecision, WhatWasHeldBackIsNoAttempt) {
+  OutboxItem item;
+  item.attempts = 1;
+  SendOutcome outcome{Kind::retry_later, {}, {}, milliseconds{5'000}};
+  outcome.was_tried = false;
+  EXPECT_EQ(decide_outbox(outcome, item, {}, now, 0.0).attempts, 0);
+  EXPECT_EQ(decide_outbox(outcome, item, {}, now, 0.0).due_at, now + milliseconds{5'000});
+}
+
+TEST(OutboxDecision, ARefusedRecipientIsAFailureOnceTheOthersHaveIt) {
+  OutboxItem item;
+  item.attempts = 1;
+  SendOutcome outcome{Kind::retry_later, {}, {}, {}};
+  outcome.left = {2};
+  outcome.failures = {{1, "5.1.1", "no such user"}};
+  const auto waiting = decide_outbox(outcome, item, {}, now, 0.0);
+  EXPECT_EQ(waiting.state, OutboxState::pending);
+  EXPECT_EQ(waiting.left, std::vector<int>{2});
+  const auto over = decide_outbox({Kind::sent, "id", {}, {}}, waiting, {}, now, 0.0);
+  EXPECT_EQ(over.state, OutboxState::failed);
+  EXPECT_TRUE(over.left.empty());
+  ASSERT_EQ(over.failures.size(), 1U);
+  EXPECT_EQ(over.failures[0].recipient, 1);
+}
+
+TEST(OutboxDecision, GivingUpNamesThoseWhoWereStillWaiting) {
+  OutboxItem item;
+  item.attempts = 12;
+  item.left = {0, 3};
+  const auto dead = decide_outbox({Kind::retry_later, {}, "mailbox full", {}, "4.2.2"}, item, {}, now, 0.0);
+  EXPECT_EQ(dead.state, OutboxState::dead);
+  ASSERT_EQ(dead.failures.size(), 2U);
+  EXPECT_EQ(dead.failures[1].recipient, 3);
+  EXPECT_EQ(dead.failures[1].status, "4.2.2");
 }
 
 }  // namespace

@@ -66,13 +66,16 @@ void RouteRests::note(const SmtpRoute& route, const SmtpOutcome& outcome) {
   if (rests_.size() > rests_max) { rests_.pop_back(); }
 }
 
-milliseconds RouteRates::take(const SmtpRoute& route) {
-  if (route.rate_per_minute <= 0) { return milliseconds{0}; }
-  const double per_ms = route.rate_per_minute / 60'000.0, at_once = std::max(1.0, route.rate_per_minute / 6.0);
-  const TimePoint now = clock_.now();
-  const std::scoped_lock lock(mutex_);
-  const auto [entry, is_new] = buckets_.try_emplace(route.host + ":" + std::to_string(route.port) + " " + route.user, Bucket{at_once, now});
-  if (is_new && buckets_.size() > routes_max_) {
+namespace {
+constexpr milliseconds turn_is_lost{600'000};  // a mail that does not come for its turn was taken back
+double per_millisecond(const SmtpPace& pace) { return pace.per_minute / 60'000.0; }
+}  // namespace
+
+/// Filled up to now.
+SendRates::Bucket& SendRates::bucket_of(const SmtpPace& pace, TimePoint now) {
+  const double at_once = std::max(1.0, pace.per_minute / 6.0);
+  const auto [entry, is_new] = buckets_.try_emplace(pace.sender, Bucket{at_once, now, {}});
+  if (is_new && buckets_.size() > senders_max_) {
     auto oldest = buckets_.end();
     for (auto each = buckets_.begin(); each != buckets_.end(); ++each) {
       if (each != entry && (oldest == buckets_.end() || each->second.at < oldest->second.at)) { oldest = each; }
@@ -80,12 +83,33 @@ milliseconds RouteRates::take(const SmtpRoute& route) {
     if (oldest != buckets_.end()) { buckets_.erase(oldest); }
   }
   Bucket& bucket = entry->second;
-  bucket.mails = std::min(at_once, bucket.mails + static_cast<double>((now - bucket.at).count()) * per_ms);
+  bucket.mails = std::min(at_once, bucket.mails + static_cast<double>((now - bucket.at).count()) * per_millisecond(pace));
   bucket.at = now;
+  return bucket;
+}
+
+milliseconds SendRates::take(const SmtpPace& pace) {
+  if (pace.per_minute <= 0) { return milliseconds{0}; }
+  const TimePoint now = clock_.now();
+  const std::scoped_lock lock(mutex_);
+  Bucket& bucket = bucket_of(pace, now);
+  if (const auto turn = bucket.turns.find(pace.mail); turn != bucket.turns.end()) {
+    if (turn->second > now) { return turn->second - now; }
+    bucket.turns.erase(turn);
+    return milliseconds{0};
+  }
   constexpr double whole = 1.0 - 1e-9;  // what sixty steps of a sixtieth add up to
-  if (bucket.mails < whole) { return milliseconds(static_cast<std::int64_t>(std::ceil((whole - bucket.mails) / per_ms))); }
-  bucket.mails -= 1.0;
-  return milliseconds{0};
+  if (bucket.mails >= whole) {
+    bucket.mails -= 1.0;
+    return milliseconds{0};
+  }
+  const milliseconds wait(static_cast<std::int64_t>(std::ceil((whole - bucket.mails) / per_millisecond(pace))));
+  std::erase_if(bucket.turns, [now](const auto& turn) { return turn.second + turn_is_lost < now; });
+  if (pace.mail != 0 && bucket.turns.size() < turns_max_) {
+    bucket.turns.emplace(pace.mail, now + wait);
+    bucket.mails -= 1.0;
+  }
+  return wait;
 }
 
 }  // namespace parley::channels::email::sending

@@ -1,4 +1,4 @@
-// Connections that may be used again, and how fast each route may be used.
+// Connections that may be used again, and how fast each sender's mails may leave.
 #pragma once
 
 #include <list>
@@ -64,21 +64,24 @@ class RouteRests {
   std::list<Rest> rests_;  // the latest first
 };
 
-/// Token buckets. Thread-safe.
-class RouteRates {
+/// Token buckets, one a sender. Thread-safe. A mail that is held back is given a turn of its own, paid for at once: each is held one time,
+/// however many wait, and those that come later stand behind it.
+class SendRates {
  public:
-  RouteRates(const Clock& clock, std::size_t routes_max) : clock_(clock), routes_max_(routes_max) {}
+  SendRates(const Clock& clock, std::size_t senders_max, std::size_t turns_max) : clock_(clock), senders_max_(senders_max), turns_max_(turns_max) {}
 
   /// Takes one mail's worth; 0 when it may go, else how long to wait.
-  milliseconds take(const SmtpRoute& route);
+  milliseconds take(const SmtpPace& pace);
 
  private:
   struct Bucket {
-    double mails{0};
+    double mails{0};  // below zero: so many turns are given away
     TimePoint at{};
+    std::map<std::uint64_t, TimePoint> turns;
   };
+  Bucket& bucket_of(const SmtpPace& pace, TimePoint now);
   const Clock& clock_;
-  const std::size_t routes_max_;
+  const std::size_t senders_max_, turns_max_;
   std::mutex mutex_;
   std::map<std::string, Bucket> buckets_;
 };
