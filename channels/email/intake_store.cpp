@@ -4,9 +4,7 @@
 #include "channels/email/impl/intake_job.h"
 #include "channels/email/reading/address.h"
 #include "customers/customer_store.h"
-#include "storage/outbox.h"
 #include "tickets/inbox.h"
-#include "tickets/ticket_edit.h"
 #include "tickets/ticket_service.h"
 #include "tickets/ticket_store.h"
 
@@ -62,74 +60,11 @@ Status Intake::place(Transaction& tx, Job& job, MailEntry& entry) const {
   const auto kind = job.read.machine.kind;
   if (!job.is_forced) {
     if (kind == MailKind::bounce) { return apply_bounce(tx, job, entry); }
-    if (kind == MailKind::feedback_report) { return note_complaint(job, entry); }
+    if (kind == MailKind::feedback_report) { return note_complaint(tx, job, entry); }
     if (kind == MailKind::read_receipt) { return hold("ignored", "read_receipt"); }
     if (is_blocked(tx, job.read.sender.address)) { return hold("blocked", "blocked"); }
   }
   return open_or_join(tx, job, entry);
-}
-
-namespace {
-
-/// Keys of the addresses a message of ours went to.
-std::vector<std::string> recipients_of(Transaction& tx, const DetailCipher& details, MessageId id) {
-  std::vector<std::string> out;
-  const auto messages = tickets::load_messages(tx, {id.value});
-  if (messages.empty() || messages.front().detail.empty()) { return out; }
-  const auto detail = details.open(messages.front());
-  if (detail.has_error()) { return out; }
-  for (const char* field : {"to", "cc", "bcc"}) {
-    for (const auto& address : addresses_of(detail->shown.value(field, json()))) { out.push_back(address_key(address.address)); }
-  }
-  return out;
-}
-
-}  // namespace
-
-Status Intake::apply_bounce(Transaction& tx, const Job& job, MailEntry& entry) const {
-  entry.state = "bounce";
-  const auto& bounce = job.read.bounce;
-  const auto token = bounce ? read_message_id(parts_.threading_keys, bounce->original_message_id) : std::nullopt;
-  if (!token) {
-    entry.reason = "unmatched";  // nobody signs a bounce: only one that names a mail of ours changes anything
-    return {};
-  }
-  entry.reason = "matched";
-  entry.ticket = token->ticket;
-  entry.message = token->message;
-  const auto written_to = recipients_of(tx, DetailCipher(parts_.customers, parts_.cipher), token->message);
-  for (const auto& recipient : bounce->recipients) {
-    if (recipient.state == DeliveryState::delayed) { continue; }
-    const bool has_failed = recipient.state == DeliveryState::failed;
-    const bool moved = storage::report_message(tx, token->message.value, has_failed ? storage::OutboxState::failed : storage::OutboxState::delivered, recipient.status,
-                                               has_failed ? recipient.reason : std::string());
-    const auto address = identity_address(recipient.address);
-    const bool is_one_of_them = std::find(written_to.begin(), written_to.end(), address_key(recipient.address)) != written_to.end();
-    if (has_failed && is_one_of_them) {  // a report says nothing about people the message did not go to
-      note_bounce(tx, parts_.cipher.lookup_hash("email", address), {recipient.is_hard, recipient.status, std::string(first_characters(recipient.reason, 500)), tx.now()});
-    }
-    if (!moved) { continue; }  // the first report of a message is news, the rest of a storm is not
-    tickets::announce_message(tx, token->message);
-    if (!has_failed) { continue; }
-    auto edit = tickets::TicketEdit::open(tx, token->ticket, Actor::system());
-    if (edit.has_error()) { continue; }
-    edit->say("delivery_failed", {{"status", recipient.status}, {"message_id", token->message.value}});
-    edit->save();
-  }
-  return {};
-}
-
-/// Somebody pressed "this is spam" (RFC 5965): the entry says about which message.
-Status Intake::note_complaint(const Job& job, MailEntry& entry) const {
-  entry.state = "report";
-  entry.reason = "complaint";
-  for (const auto& id : job.read.mail.references) {
-    if (const auto token = read_message_id(parts_.threading_keys, id)) {
-      entry.ticket = token->ticket;
-      entry.message = token->message;
-    }
-  }
-  return {};
 }
 
 namespace {

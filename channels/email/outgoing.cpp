@@ -221,7 +221,22 @@ Status Outgoing::prepare(Transaction& tx, const Principal& who, const Ticket& ti
   return {};
 }
 
-Status Outgoing::posted(Transaction& tx, const Ticket&, const tickets::NewMessage& given, const Message& stored) const {
+/// Where no report can come back to an address of this mail's own, it is found by whom it went to.
+Status Outgoing::note_recipients(Transaction& tx, const Ticket& ticket, MessageId id, TimePoint at) const {
+  const auto settings = sender_of(tx, ticket);
+  if (!settings || settings->has_own_envelope()) { return {}; }
+  const auto messages = tickets::load_messages(tx, {id.value});
+  if (messages.empty()) { return Error(Errc::internal, "message vanished"); }
+  PARLEY_TRY(const auto detail, details_.open(messages.front()));
+  std::vector<std::string> lookups;
+  for (const char* field : {"to", "cc", "bcc"}) {
+    for (const auto& address : addresses_of(detail.shown.value(field, json()))) { lookups.push_back(parts_.cipher.lookup_hash("email", identity_address(address.address))); }
+  }
+  note_sent_to(tx, lookups, settings->inbox, id, at);
+  return {};
+}
+
+Status Outgoing::posted(Transaction& tx, const Ticket& ticket, const tickets::NewMessage& given, const Message& stored) const {
   if (!given.html.empty()) { tx.execute("INSERT INTO message_html (message_id, html) VALUES (?,?)", {stored.id, given.html}); }
   storage::OutboxItem item;
   item.channel = outbox_channel;
@@ -232,7 +247,7 @@ Status Outgoing::posted(Transaction& tx, const Ticket&, const tickets::NewMessag
   const json send_at = given.options.is_object() ? given.options.value("send_at", json()) : json();
   if (send_at.is_number_integer()) { item.due_at = std::max(item.due_at, from_ms(send_at.get<std::int64_t>())); }
   storage::enqueue(tx, item);
-  return {};
+  return note_recipients(tx, ticket, stored.id, item.due_at);
 }
 
 // --- when its time has come ------------------------------------------------------------------------------------------------------------
@@ -335,7 +350,7 @@ Result<Outgoing::Built> Outgoing::build(storage::Database& database, MessageId i
     mail.parts.push_back(std::move(part));
   }
   PARLEY_TRY(built.mail, write_mail(mail));
-  built.mail_from = settings.address;
+  built.mail_from = settings.has_own_envelope() ? make_envelope_address(parts_.threading_keys, token, settings.address) : settings.address;
   for (const char* field : {"to", "cc", "bcc"}) {
     for (const auto& address : addresses_of(detail.shown.value(field, json()))) { built.recipients.push_back(address.address); }
   }

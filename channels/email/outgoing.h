@@ -64,6 +64,7 @@ class Outgoing final : public tickets::Outbound {
  private:
   /// The e-mail inbox a ticket's mail leaves from: its own, or the one its chat inbox names. Null: none.
   Mailboxes::Settings sender_of(storage::Transaction& tx, const tickets::Ticket& ticket) const;
+  Status note_recipients(storage::Transaction& tx, const tickets::Ticket& ticket, MessageId id, TimePoint at) const;
   struct Answered {
     tickets::Message message;
     MessageDetail detail;

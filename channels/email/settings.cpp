@@ -79,6 +79,11 @@ std::vector<std::string> EmailSettings::own_addresses() const {
   return out;
 }
 
+bool EmailSettings::has_own_envelope() const {
+  const bool is_account = outgoing == "smtp" && smtp && address_key(smtp->user) == address_key(address);
+  return incoming == "smtp" && !is_account;
+}
+
 Schema oauth_client_schema() {
   return Schema::object({required("token_url", Schema::string(1, 2'000)), required("client_id", Schema::string(1, 500)), optional("client_secret", Schema::string(0, 1'000)),
                          optional("scope", Schema::string(0, 1'000))});

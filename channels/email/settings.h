@@ -53,6 +53,9 @@ struct EmailSettings {
   bool is_enabled{true};
 
   std::vector<std::string> own_addresses() const;
+  /// Reports about a mail come back to an address of its own (threading.h). Not where the way in is a provider's mailbox, and not where the way
+  /// out is a mailbox account of this very address: such servers let it write as itself only.
+  bool has_own_envelope() const;
   const std::string& shown_name() const { return sender_name.empty() ? inbox_name : sender_name; }
 };
 

@@ -88,12 +88,21 @@ std::optional<SubjectToken> find_subject_token(ThreadingKeys keys, std::string_v
   return std::nullopt;
 }
 
+std::optional<ThreadToken> token_of_address(ThreadingKeys keys, TokenPurpose purpose, std::string_view address) {
+  const std::string_view local = local_part_of(address);
+  const auto plus = local.rfind('+');
+  if (plus == std::string_view::npos || local.size() == address.size() || address.size() > 320) { return std::nullopt; }
+  return read_token(keys, purpose, local.substr(plus + 1));
+}
+
 class Collector {
  public:
   explicit Collector(ThreadingKeys keys) : keys_(keys) {}
 
   void add_address(std::string_view address) {
-    if (const auto token = read_reply_address(keys_, address)) { add({ThreadSource::reply_address, ThreadProof::signed_by_us, token->ticket, token->message, {}}); }
+    auto token = read_reply_address(keys_, address);
+    if (!token) { token = read_envelope_address(keys_, address); }
+    if (token) { add({ThreadSource::reply_address, ThreadProof::signed_by_us, token->ticket, token->message, {}}); }
   }
   void add_id(ThreadSource source, const std::string& id) {
     if (id.empty() || id.size() > 998) { return; }
@@ -194,12 +203,13 @@ std::string make_reply_address(ThreadingKeys keys, ThreadToken token, std::strin
   return with_extension(own_address, make_token(keys, TokenPurpose::reply_address, token));
 }
 
-std::optional<ThreadToken> read_reply_address(ThreadingKeys keys, std::string_view address) {
-  const std::string_view local = local_part_of(address);
-  const auto plus = local.rfind('+');
-  if (plus == std::string_view::npos || local.size() == address.size() || address.size() > 320) { return std::nullopt; }
-  return read_token(keys, TokenPurpose::reply_address, local.substr(plus + 1));
+std::optional<ThreadToken> read_reply_address(ThreadingKeys keys, std::string_view address) { return token_of_address(keys, TokenPurpose::reply_address, address); }
+
+std::string make_envelope_address(ThreadingKeys keys, ThreadToken token, std::string_view own_address) {
+  return with_extension(own_address, make_token(keys, TokenPurpose::envelope_sender, token));
 }
+
+std::optional<ThreadToken> read_envelope_address(ThreadingKeys keys, std::string_view address) { return token_of_address(keys, TokenPurpose::envelope_sender, address); }
 
 std::string make_subject_token(ThreadingKeys keys, TicketId ticket) {
   if (keys.empty()) { return {}; }
@@ -222,10 +232,11 @@ std::string without_subject_token(ThreadingKeys keys, std::string_view subject) 
   return std::string(trim_blank(out));
 }
 
-std::vector<ThreadCandidate> candidates(const Mail& mail, ThreadingKeys keys) {
+std::vector<ThreadCandidate> candidates(const Mail& mail, ThreadingKeys keys, std::span<const std::string> recipients) {
   constexpr std::size_t addresses_max = 200;
   Collector collector(keys);
   std::size_t looked = 0;
+  for (const auto& address : recipients.first(std::min<std::size_t>(recipients.size(), 100))) { collector.add_address(address); }
   for (const auto* list : {&mail.to, &mail.cc, &mail.bcc}) {
     for (const auto& entry : *list) {
       if (++looked <= addresses_max) { collector.add_address(entry.address); }

@@ -48,6 +48,28 @@ TEST(Threading, TokensAreRefusedWhenTouched) {
   EXPECT_FALSE(read_token(keys, TokenPurpose::reply_address, std::string(1 << 20, 'a')));
 }
 
+TEST(Threading, AnEnvelopeAddressIsOfAKindOfItsOwn) {
+  const std::string envelope = make_envelope_address(keys, token, "support@shop.example"), reply = make_reply_address(keys, token, "support@shop.example");
+  EXPECT_EQ(read_envelope_address(keys, envelope), token);
+  EXPECT_EQ(read_envelope_address(keys, upper(envelope)), token);
+  EXPECT_FALSE(read_envelope_address(keys, reply)) << "whoever has a reply address cannot report in a mail system's name";
+  EXPECT_FALSE(read_reply_address(keys, envelope));
+  const std::string id = make_message_id(keys, token, "shop.example");
+  EXPECT_FALSE(read_envelope_address(keys, "support+" + id.substr(2)));
+  EXPECT_LE(envelope.find('@'), 64U);
+}
+
+TEST(Threading, TheEnvelopeSaysMoreThanTheHeader) {
+  Mail mail;
+  mail.from = {{"", "anna@customer.example"}};
+  const std::vector<std::string> recipients{"support@shop.example", make_envelope_address(keys, token, "support@shop.example")};
+  EXPECT_TRUE(candidates(mail, keys).empty());
+  const auto found = candidates(mail, keys, recipients);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found.front().ticket, token.ticket);
+  EXPECT_EQ(found.front().proof, ThreadProof::signed_by_us);
+}
+
 TEST(Threading, OldKeysStillRead) {
   EXPECT_EQ(read_message_id(rotated, make_message_id(keys, token, "d.example")), token);
   EXPECT_FALSE(read_message_id(keys, make_message_id(rotated, token, "d.example")));
