@@ -271,7 +271,9 @@ ThreadDecision decide_thread(const Mail& mail, std::span<const ThreadCandidate> 
   return {ThreadOutcome::open_new, {}, {}, found.empty() ? "no_candidate" : "unknown_ticket"};
 }
 
-std::string duplicate_key(const Mail& mail) {
+bool is_told_apart_by_day(const Mail& mail) { return mail.message_id.empty() && !mail.date; }
+
+std::string duplicate_key(const Mail& mail, std::int64_t day) {
   const auto part = [](std::string_view text) { return std::to_string(text.size()) + ":" + std::string(text); };
   const std::string from = mail.from.empty() ? std::string() : to_lower_ascii(mail.from.front().address);
   std::string all = part(mail.message_id) + part(from) + part(mail.date ? std::to_string(to_ms(*mail.date)) : std::string());
@@ -279,6 +281,7 @@ std::string duplicate_key(const Mail& mail) {
   if (mail.message_id.empty()) {
     all += part(squeezed(mail.subject)) + part(mail.text.empty() ? sha256(squeezed(mail.html)) : std::string());
     for (const auto& file : mail.parts) { all += part(file.name) + part(std::to_string(file.bytes.size())); }
+    if (is_told_apart_by_day(mail)) { all += part(std::to_string(day)); }
   }
   return hex_encode(sha256(all));
 }

@@ -92,7 +92,10 @@ ThreadDecision decide_thread(const Mail& mail, std::span<const ThreadCandidate> 
 
 /// Equal for copies of one mail that reached several of our addresses. Includes sender, date and text, so that nobody can keep somebody
 /// else's mail out by sending one with its Message-ID first, and robots that use one id for all their mail lose none. A list that adds
-/// a footer of its own makes a second mail of it: one too many is better than one lost.
-std::string duplicate_key(const Mail& mail);
+/// a footer of its own makes a second mail of it: one too many is better than one lost. `day` (of arrival, since 1970) counts for mails that
+/// nothing else tells apart: an alarm says the same again next month.
+std::string duplicate_key(const Mail& mail, std::int64_t day = 0);
+/// Neither Message-ID nor Date.
+bool is_told_apart_by_day(const Mail& mail);
 
 }  // namespace parley::channels::email

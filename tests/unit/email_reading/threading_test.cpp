@@ -200,6 +200,20 @@ TEST(Threading, UnknownTicketsAndIdsOpenNew) {
   EXPECT_EQ(decide(mail).outcome, ThreadOutcome::open_new);
 }
 
+TEST(DuplicateKey, OnlyWhatNothingElseTellsApartIsToldApartByItsDay) {
+  Mail mail = from("printer@office.example");
+  mail.subject = "Paper empty";
+  EXPECT_TRUE(is_told_apart_by_day(mail));
+  EXPECT_NE(duplicate_key(mail, 20'000), duplicate_key(mail, 20'001));
+  EXPECT_EQ(duplicate_key(mail, 20'000), duplicate_key(mail, 20'000));
+  for (const bool by_id : {true, false}) {
+    Mail named = mail;
+    by_id ? void(named.message_id = "one@office.example") : void(named.date = from_ms(1'750'000'000'000));
+    EXPECT_FALSE(is_told_apart_by_day(named));
+    EXPECT_EQ(duplicate_key(named, 20'000), duplicate_key(named, 20'001));
+  }
+}
+
 TEST(DuplicateKey, IsTheSameForCopiesOnly) {
   Mail mail = from("anna@mail.example");
   mail.message_id = "one@mail.example";
