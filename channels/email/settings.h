@@ -86,9 +86,13 @@ class Mailboxes {
   /// The enabled inbox that has this address or alias, also with an extension (support+token@); postmaster and abuse at one of its domains
   /// reach the first. Null: not ours.
   Settings of_address(std::string_view address) const;
+  /// The same of inboxes whose way in is SMTP: nobody writes past a provider's mailbox, with its spam filter and its checks of senders.
+  Settings smtp_inbox_of(std::string_view address) const;
   std::vector<std::string> own_addresses() const;
 
  private:
+  Settings find(std::string_view address, bool by_smtp_only) const;
+
   mutable std::mutex mutex_;
   std::vector<Settings> all_;
   std::unordered_map<std::string, Settings> by_address_;  // address_key without extension
