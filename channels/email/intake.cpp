@@ -31,7 +31,8 @@ Status Intake::prepare(Job& job) {
     return {};
   }
   const ReadingMarks::Mark mark(marks_, name);
-  job.read = read_mail(*job.in.raw, {parts_.mailboxes.own_addresses(), job.settings ? job.settings->trusted_servers : std::vector<std::string>{}, parts_.threading_keys});
+  job.read = read_mail(*job.in.raw, {parts_.mailboxes.own_addresses(), job.settings ? job.settings->trusted_servers : std::vector<std::string>{}, parts_.threading_keys,
+                                     job.in.recipients});
   job.duplicate = hex_decode(duplicate_key(job.read.mail)).value_or(job.entry.sha256);
   if (job.in.is_cut) { job.read.mail.problems.emplace_back("too_large"); }
   job.sender_key = address_key(job.read.sender.address);

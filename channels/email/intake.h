@@ -82,7 +82,9 @@ class Intake {
   Status place(storage::Transaction& tx, Job& job, MailEntry& entry) const;
   Status apply_bounce(storage::Transaction& tx, const Job& job, MailEntry& entry) const;
   void note_delivery(storage::Transaction& tx, const Bounce& bounce, MessageId message) const;
-  Status note_complaint(const Job& job, MailEntry& entry) const;
+  Status note_complaint(storage::Transaction& tx, const Job& job, MailEntry& entry) const;
+  std::optional<ThreadToken> reported(const Job& job, const std::string& original_message_id) const;
+  std::optional<ThreadToken> reported_by_provider(storage::Transaction& tx, const Job& job) const;
   Status open_or_join(storage::Transaction& tx, Job& job, MailEntry& entry) const;
   ThreadDecision decide(storage::Transaction& tx, const Job& job) const;
   void count(const Result<TakenMail>& outcome);

@@ -26,6 +26,8 @@ Result<MailEntry> Intake::kept_mail(std::int64_t mail_id) const {
 Status Intake::take_up(const MailEntry& entry, Job& job) {
   PARLEY_TRY(auto raw, parts_.raw_store.load(entry));
   job.is_again = true;
+  job.in.source = entry.source;
+  job.in.mail_from = entry.envelope.value("mail_from", "");
   job.in.raw = std::make_shared<const std::string>(std::move(raw));
   job.in.inbox = entry.inbox.value_or(InboxId{});
   job.in.recipients = entry.envelope.value("recipients", std::vector<std::string>{});

@@ -1,14 +1,11 @@
 // Intake inside the transaction: what only the database knows, and what becomes of the mail.
 #include "base/crypto.h"
 #include "base/text.h"
-#include "channels/email/delivery_news.h"
 #include "channels/email/impl/intake_job.h"
 #include "channels/email/participants.h"
 #include "channels/email/reading/address.h"
 #include "customers/customer_store.h"
-#include "storage/outbox.h"
 #include "tickets/inbox.h"
-#include "tickets/ticket_edit.h"
 #include "tickets/ticket_service.h"
 #include "tickets/ticket_store.h"
 
@@ -63,81 +60,11 @@ Status Intake::place(Transaction& tx, Job& job, MailEntry& entry) const {
   const auto kind = job.read.machine.kind;
   if (!job.is_forced) {
     if (kind == MailKind::bounce) { return apply_bounce(tx, job, entry); }
-    if (kind == MailKind::feedback_report) { return note_complaint(job, entry); }
+    if (kind == MailKind::feedback_report) { return note_complaint(tx, job, entry); }
     if (kind == MailKind::read_receipt) { return hold("ignored", "read_receipt"); }
     if (is_blocked(tx, job.read.sender.address)) { return hold("blocked", "blocked"); }
   }
   return open_or_join(tx, job, entry);
-}
-
-namespace {
-
-/// Keys of the addresses a message of ours went to.
-std::vector<std::string> recipients_of(Transaction& tx, const DetailCipher& details, MessageId id) {
-  std::vector<std::string> out;
-  const auto messages = tickets::load_messages(tx, {id.value});
-  if (messages.empty() || messages.front().detail.empty()) { return out; }
-  const auto detail = details.open(messages.front());
-  if (detail.has_error()) { return out; }
-  for (const char* field : {"to", "cc", "bcc"}) {
-    for (const auto& address : addresses_of(detail->shown.value(field, json()))) { out.push_back(address_key(address.address)); }
-  }
-  return out;
-}
-
-}  // namespace
-
-Status Intake::apply_bounce(Transaction& tx, const Job& job, MailEntry& entry) const {
-  entry.state = "bounce";
-  const auto& bounce = job.read.bounce;
-  const auto token = bounce ? read_message_id(parts_.threading_keys, bounce->original_message_id) : std::nullopt;
-  if (!token) {
-    entry.reason = "unmatched";  // nobody signs a bounce: only one that names a mail of ours changes anything
-    return {};
-  }
-  entry.reason = "matched";
-  entry.ticket = token->ticket;
-  entry.message = token->message;
-  note_delivery(tx, *bounce, token->message);
-  return {};
-}
-
-/// A report says nothing about people the message did not go to, and may name somebody it was passed on to.
-void Intake::note_delivery(Transaction& tx, const Bounce& bounce, MessageId message) const {
-  const auto written_to = recipients_of(tx, DetailCipher(parts_.customers, parts_.cipher), message);
-  std::vector<storage::OutboxFailure> failures;
-  const BouncedRecipient* failed = nullptr;
-  for (const auto& recipient : bounce.recipients) {
-    if (recipient.state == DeliveryState::delayed) { continue; }
-    if (recipient.state != DeliveryState::failed) {
-      if (storage::report_arrival(tx, message.value)) { tickets::announce_message(tx, message); }
-      continue;
-    }
-    failed = &recipient;
-    const auto place = std::find(written_to.begin(), written_to.end(), address_key(recipient.address));
-    if (place == written_to.end()) { continue; }
-    note_bounce(tx, parts_.cipher.lookup_hash("email", identity_address(recipient.address)),
-                {recipient.is_hard, recipient.status, std::string(first_characters(recipient.reason, 500)), tx.now()});
-    failures.push_back({static_cast<int>(place - written_to.begin()), recipient.status, recipient.reason});
-  }
-  if (failed == nullptr) { return; }
-  if (failures.size() == written_to.size()) { failures.clear(); }  // nobody has it
-  if (!storage::report_failures(tx, message.value, failures, failed->status, failed->reason)) { return; }  // the first report is news, the rest of a storm is not
-  tickets::announce_message(tx, message);
-  if (const auto item = storage::find_outbox_of_message(tx, message.value)) { tell_failure(tx, *item, failures); }
-}
-
-/// Somebody pressed "this is spam" (RFC 5965): the entry says about which message.
-Status Intake::note_complaint(const Job& job, MailEntry& entry) const {
-  entry.state = "report";
-  entry.reason = "complaint";
-  for (const auto& id : job.read.mail.references) {
-    if (const auto token = read_message_id(parts_.threading_keys, id)) {
-      entry.ticket = token->ticket;
-      entry.message = token->message;
-    }
-  }
-  return {};
 }
 
 ThreadDecision Intake::decide(Transaction& tx, const Job& job) const {

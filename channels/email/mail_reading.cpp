@@ -62,7 +62,7 @@ MailReading read_mail(std::string_view raw, const ReadingContext& context) {
   r.machine = classify(r.mail, {context.own_addresses, {}});
   if (r.machine.kind == MailKind::bounce) { r.bounce = read_bounce(r.mail); }
   r.forwarded = find_forward(r.mail);
-  r.candidates = candidates(r.mail, context.keys);
+  r.candidates = candidates(r.mail, context.keys, context.recipients);
   r.authentication = read_authentication(r.mail, context.trusted_servers);
   r.trust = sender_trust(r.mail, context.trusted_servers);
   r.spam = read_spam(r.mail);

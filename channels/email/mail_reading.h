@@ -19,6 +19,7 @@ struct ReadingContext {
   std::vector<std::string> own_addresses;
   std::vector<std::string> trusted_servers;
   std::vector<std::string> keys;  // for threading
+  std::vector<std::string> recipients{};  // of the envelope
 };
 
 struct MailReading {

@@ -39,7 +39,7 @@ class Service final : public MailService, public smtp::MailHost {
   std::vector<CheckStep> check_smtp(const MailServer& server) override { return out_.check(server); }
 
   // smtp::MailHost
-  bool is_ours(std::string_view recipient) override { return parts_.mailboxes.of_address(recipient) != nullptr; }
+  bool is_ours(std::string_view recipient) override { return parts_.mailboxes.smtp_inbox_of(recipient) != nullptr; }
   bool is_our_domain(std::string_view domain) override;
   void deliver(smtp::Envelope envelope, std::shared_ptr<const std::string> raw, std::function<void(std::vector<smtp::Answer>)> done) override;
 

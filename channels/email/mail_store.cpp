@@ -157,6 +157,22 @@ std::optional<AddressHealth> health_of(Transaction& tx, const std::string& looku
   return AddressHealth{f.flag(), f.text(), f.text(), f.time()};
 }
 
+void note_sent_to(Transaction& tx, const std::vector<std::string>& lookups, InboxId inbox, MessageId message, TimePoint at) {
+  for (const auto& lookup : lookups) { tx.execute("INSERT IGNORE INTO email_sent_to (lookup, inbox_id, message_id, at) VALUES (?,?,?,?)", {lookup, inbox, message, at}); }
+  // Now and then, so that two lanes hardly ever clear at the same time.
+  constexpr int every = 64, rows_max = 2'000;
+  constexpr std::chrono::hours kept{7 * 24};
+  if (message.value % every == 0) { tx.execute("DELETE FROM email_sent_to WHERE at < ? ORDER BY at LIMIT ?", {tx.now() - kept, rows_max}); }
+}
+
+std::optional<ThreadPlace> last_sent_to(Transaction& tx, const std::string& lookup, InboxId inbox, TimePoint since) {
+  // What was never handed over cannot have come back.
+  const auto row = tx.query_one("SELECT m.ticket_id, m.id FROM email_sent_to s JOIN message m ON m.id = s.message_id JOIN outbox o ON o.message_id = s.message_id "
+                                "WHERE s.lookup = ? AND s.inbox_id = ? AND s.at >= ? AND o.state IN (2, 3, 4, 6) ORDER BY s.message_id DESC LIMIT 1",
+                                {lookup, inbox, since});
+  return row ? std::optional(ThreadPlace{TicketId{row->i64(0)}, MessageId{row->i64(1)}}) : std::nullopt;
+}
+
 std::vector<Block> list_blocks(Transaction& tx) {
   std::vector<Block> out;
   for (const auto& row : tx.query("SELECT id, pattern, note, created_at FROM email_block ORDER BY id DESC LIMIT 5000")) {

@@ -70,6 +70,11 @@ struct AddressHealth {
 void note_bounce(storage::Transaction& tx, const std::string& lookup, const AddressHealth& health);
 std::optional<AddressHealth> health_of(storage::Transaction& tx, const std::string& lookup);
 
+/// Addresses a message of an inbox went to, for reports that name nothing but an address. Kept for a week, a little is cleared now and then.
+void note_sent_to(storage::Transaction& tx, const std::vector<std::string>& lookups, InboxId inbox, MessageId message, TimePoint at);
+/// The newest message that left this inbox for that address since `since`.
+std::optional<ThreadPlace> last_sent_to(storage::Transaction& tx, const std::string& lookup, InboxId inbox, TimePoint since);
+
 struct Block {
   std::int64_t id{0};
   std::string pattern, note;

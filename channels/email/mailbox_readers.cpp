@@ -52,7 +52,8 @@ class Taker final : public imap::MailTaker {
           const auto row = tx.query_one("SELECT imap_position FROM email_inbox WHERE inbox_id = ?", {inbox});
           const json kept = row ? stored_json(row->text(0)) : json::object();
           if (!kept.is_object() || kept.value("account", "") != account) { return imap::ReaderPosition{}; }
-          return imap::ReaderPosition{kept.value("uidvalidity", 0u), kept.value("uid", 0u), kept.value("old_uid", 0u), from_ms(kept.value("started_at", std::int64_t{0}))};
+          return imap::ReaderPosition{kept.value("uidvalidity", 0u), kept.value("uid", 0u), kept.value("old_uid", 0u), from_ms(kept.value("started_at", std::int64_t{0})),
+                                      kept.value("rewinds", 0u)};
         },
         std::move(done));
   }
@@ -61,14 +62,15 @@ class Taker final : public imap::MailTaker {
     IncomingMail mail;
     mail.raw = std::move(fetched.raw);
     mail.source = "imap";
-    mail.source_key = std::to_string(inbox_.value) + "/" + account_ + "/" + std::to_string(fetched.uidvalidity) + "/" + std::to_string(fetched.uid);
+    mail.source_key = std::to_string(inbox_.value) + "/" + account_ + "/" + std::to_string(fetched.uidvalidity) + "/" + std::to_string(fetched.uid) +
+                      (fetched.rewinds > 0 ? "/" + std::to_string(fetched.rewinds) : std::string());
     mail.inbox = inbox_;
     mail.is_cut = fetched.is_cut;
     take_(std::move(mail), [done = std::move(done)](const Result<TakenMail>& taken) { taken.has_error() ? done(taken.error()) : done(Status{}); });
   }
 
   void save(imap::ReaderPosition p, std::function<void(Status)> done) override {
-    const std::string text = dump_json(json{{"account", account_}, {"uidvalidity", p.uidvalidity}, {"uid", p.uid}, {"old_uid", p.old_uid}, {"started_at", to_ms(p.started_at)}});
+    const std::string text = dump_json(json{{"account", account_}, {"uidvalidity", p.uidvalidity}, {"uid", p.uid}, {"old_uid", p.old_uid}, {"started_at", to_ms(p.started_at)}, {"rewinds", p.rewinds}});
     struct Saved {};
     database_.write<Saved>(
         0,

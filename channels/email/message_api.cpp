@@ -194,6 +194,7 @@ Result<Reply> take_over_requester(Transaction& tx, const Api& api, const Call& c
   PARLEY_TRY(auto edit, tickets::TicketEdit::open(tx, ticket.id, tickets::Actor::agent(call.who.agent, call.who.name)));
   edit.set_requester(customer);
   edit.save();
+  PARLEY_CHECK(api->outgoing.answer_to(tx, ticket.id, {original.name, address}));
   const auto changed = tickets::find_ticket(tx, ticket.id);
   if (!changed) { return tickets::no_such_ticket(); }
   return Reply(json{{"ticket", tickets::to_json(*changed)}});

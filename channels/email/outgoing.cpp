@@ -57,6 +57,19 @@ json state_change(const Ticket& ticket, const tickets::NewMessage& given) {
   return {{"state_before", to_string(ticket.state)}, {"state_after", to_string(*given.state)}};
 }
 
+bool is_incoming(const MessageDetail& detail) { return detail.shown.value("direction", "") == "in"; }
+
+bool is_of_person(const MessageDetail& detail) {
+  const auto kind = detail.shown.value("kind", "");
+  return kind == to_string(MailKind::human) || kind == to_string(MailKind::mailing_list);
+}
+
+/// Whoever answers one of these answers a robot.
+bool is_automatic_answer(const MessageDetail& detail) {
+  const auto kind = detail.shown.value("kind", "");
+  return kind == to_string(MailKind::auto_reply) || kind == to_string(MailKind::out_of_office);
+}
+
 std::string domain_of_settings(const EmailSettings& s) { return std::string(domain_of(s.address)); }
 
 }  // namespace
@@ -106,6 +119,45 @@ Mailboxes::Settings Outgoing::sender_of(Transaction& tx, const Ticket& ticket) c
   return inbox && inbox->email_inbox ? parts_.mailboxes.of(*inbox->email_inbox) : nullptr;
 }
 
+std::optional<Outgoing::Answered> Outgoing::answered_in(const std::vector<Message>& thread) const {
+  std::optional<Answered> of_machine;  // a form or a shop system that opened the ticket: better than nothing
+  for (auto message = thread.rbegin(); message != thread.rend(); ++message) {
+    auto detail = details_.open(*message);
+    if (detail.has_error() || !is_incoming(*detail)) { continue; }
+    if (is_of_person(*detail)) { return Answered{*message, std::move(*detail)}; }
+    if (!of_machine && !is_automatic_answer(*detail)) { of_machine = Answered{*message, std::move(*detail)}; }
+  }
+  return of_machine;
+}
+
+void Outgoing::address_answer(ReplyDefaults& d, const MessageDetail& answered) const {
+  if (const auto chosen = address_of(answered.kept.value("answer_to", json())); !chosen.address.empty()) {
+    d.to.push_back(chosen);
+    return;
+  }
+  for (auto& copied : addresses_of(answered.shown.value("cc", json()))) {
+    if (!parts_.mailboxes.of_address(copied.address)) { d.cc.push_back(std::move(copied)); }
+  }
+  const auto from = address_of(answered.shown.value("from", json()));
+  // Whoever forges a customer's From must not be able to steer the answer to himself: Reply-To counts where it is the author's own
+  // domain, or where the mail was written by a form on our site.
+  const bool is_form = parts_.mailboxes.of_address(from.address) != nullptr;
+  for (auto& answer_to : addresses_of(answered.kept.value("reply_to", json()))) {
+    const bool is_theirs = is_form || is_same_or_subdomain(domain_of(answer_to.address), domain_of(from.address));
+    if (!answer_to.address.empty() && is_theirs && !parts_.mailboxes.of_address(answer_to.address)) { d.to.push_back(std::move(answer_to)); }
+  }
+  if (d.to.empty() && !from.address.empty() && !parts_.mailboxes.of_address(from.address)) { d.to.push_back(from); }
+}
+
+Status Outgoing::answer_to(Transaction& tx, TicketId ticket, const MailAddress& address) const {
+  auto answered = answered_in(thread_of(tx, ticket));
+  if (!answered) { return {}; }  // then answers go to the requester
+  answered->detail.kept["answer_to"] = to_json(address);
+  PARLEY_TRY(answered->message.detail, details_.seal(answered->message.detail_key, answered->detail));
+  tickets::rewrite_message(tx, answered->message);
+  return {};
+}
+
 Result<ReplyDefaults> Outgoing::defaults(Transaction& tx, const Ticket& ticket, const Principal& who) const {
   const auto settings = sender_of(tx, ticket);
   if (!settings || settings->outgoing == "none" || !settings->is_enabled) {
@@ -115,22 +167,9 @@ Result<ReplyDefaults> Outgoing::defaults(Transaction& tx, const Ticket& ticket, 
   d.sender = settings;
   d.from = {sender_name(*settings, who.name), settings->address};
   const auto thread = thread_of(tx, ticket.id);
-  for (auto message = thread.rbegin(); message != thread.rend() && !d.last_incoming; ++message) {
-    const auto detail = details_.open(*message);
-    if (detail.has_error() || detail->shown.value("direction", "") != "in") { continue; }
-    d.last_incoming = *message;
-    for (auto& copied : addresses_of(detail->shown.value("cc", json()))) {
-      if (!parts_.mailboxes.of_address(copied.address)) { d.cc.push_back(std::move(copied)); }
-    }
-    const auto from = address_of(detail->shown.value("from", json()));
-    // Whoever forges a customer's From must not be able to steer the answer to himself: Reply-To counts where it is the author's own
-    // domain, or where the mail was written by a form on our site.
-    const bool is_form = parts_.mailboxes.of_address(from.address) != nullptr;
-    for (auto& answer_to : addresses_of(detail->kept.value("reply_to", json()))) {
-      const bool is_theirs = is_form || is_same_or_subdomain(domain_of(answer_to.address), domain_of(from.address));
-      if (!answer_to.address.empty() && is_theirs && !parts_.mailboxes.of_address(answer_to.address)) { d.to.push_back(std::move(answer_to)); }
-    }
-    if (d.to.empty() && !from.address.empty() && !parts_.mailboxes.of_address(from.address)) { d.to.push_back(from); }
+  if (auto answered = answered_in(thread)) {
+    address_answer(d, answered->detail);
+    d.last_incoming = std::move(answered->message);
   }
   if (d.to.empty()) {
     if (const auto requester = parts_.customers.load(tx, ticket.requester.id); requester.has_value()) {
@@ -217,6 +256,21 @@ Status Outgoing::prepare(Transaction& tx, const Principal& who, const Ticket& ti
   return {};
 }
 
+/// Where no report can come back to an address of this mail's own, it is found by whom it went to.
+Status Outgoing::note_recipients(Transaction& tx, const Ticket& ticket, MessageId id, TimePoint at) const {
+  const auto settings = sender_of(tx, ticket);
+  if (!settings || settings->has_own_envelope()) { return {}; }
+  const auto messages = tickets::load_messages(tx, {id.value});
+  if (messages.empty()) { return Error(Errc::internal, "message vanished"); }
+  PARLEY_TRY(const auto detail, details_.open(messages.front()));
+  std::vector<std::string> lookups;
+  for (const char* field : {"to", "cc", "bcc"}) {
+    for (const auto& address : addresses_of(detail.shown.value(field, json()))) { lookups.push_back(parts_.cipher.lookup_hash("email", identity_address(address.address))); }
+  }
+  note_sent_to(tx, lookups, settings->inbox, id, at);
+  return {};
+}
+
 Status Outgoing::posted(Transaction& tx, const Ticket& ticket, const tickets::NewMessage& given, const Message& stored) const {
   if (!given.html.empty()) { tx.execute("INSERT INTO message_html (message_id, html) VALUES (?,?)", {stored.id, given.html}); }
   storage::OutboxItem item;
@@ -229,7 +283,7 @@ Status Outgoing::posted(Transaction& tx, const Ticket& ticket, const tickets::Ne
   const json send_at = send_at_of(given.options);
   if (send_at.is_number_integer()) { item.due_at = std::max(item.due_at, from_ms(send_at.get<std::int64_t>())); }
   storage::enqueue(tx, item);
-  return {};
+  return note_recipients(tx, ticket, stored.id, item.due_at);
 }
 
 // --- when its time has come ------------------------------------------------------------------------------------------------------------
@@ -247,14 +301,16 @@ bool has_customer_written_since(Transaction& tx, const DetailCipher& details, co
   bool has_more = false;
   for (const auto& later : tickets::list_messages(tx, message.ticket, {0, message.id.value, thread_messages_max, true, {}}, has_more)) {
     if (later.author.kind != "customer") { continue; }
-    const auto detail = later.detail.empty() ? Result<MessageDetail>(MessageDetail{}) : details.open(later);
-    if (detail.has_error() || detail->shown.value("kind", "human") == "human") { return true; }
+    if (later.detail.empty()) { return true; }  // in the chat
+    const auto detail = details.open(later);
+    if (detail.has_error() || is_of_person(*detail)) { return true; }
   }
   return false;
 }
 
 struct Loaded {
   Message message;
+  MessageDetail detail;
   Ticket ticket;
   Mailboxes::Settings settings;  // null: the inbox is no e-mail inbox any more
   std::string html;
@@ -270,7 +326,7 @@ Result<std::string> read_file(const std::filesystem::path& path) {
   return std::string{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-Result<Loaded> load(Transaction& tx, const storage::FieldCipher& cipher, MessageId id) {
+Result<Loaded> load(Transaction& tx, MessageId id) {
   Loaded l;
   auto messages = tickets::load_messages(tx, {id.value});
   if (messages.empty() || messages.front().detail.empty()) { return Error::with_reason(Errc::not_found, "not_found", "There is no such e-mail message."); }
@@ -281,7 +337,6 @@ Result<Loaded> load(Transaction& tx, const storage::FieldCipher& cipher, Message
   if (const auto row = tx.query_one("SELECT html FROM message_html WHERE message_id = ?", {id})) { l.html = row->text(0); }
   l.thread = thread_of(tx, l.ticket.id, id);
   l.outbox = storage::find_outbox_of_message(tx, id.value);
-  for (auto message = l.thread.rbegin(); message != l.thread.rend() && !l.quoted; ++message) { l.quoted = find_mail_of_message(tx, cipher, message->id); }
   return l;
 }
 
@@ -289,16 +344,20 @@ Result<Loaded> load(Transaction& tx, const storage::FieldCipher& cipher, Message
 
 Result<Outgoing::Built> Outgoing::build(storage::Database& database, MessageId id) const {
   PARLEY_TRY(const auto l, database.read_now([&](Transaction& tx) -> Result<Loaded> {
-    PARLEY_TRY(auto loaded, load(tx, parts_.cipher, id));
+    PARLEY_TRY(auto loaded, load(tx, id));
     loaded.settings = sender_of(tx, loaded.ticket);
     loaded.is_answered = has_customer_written_since(tx, details_, loaded.message);
+    PARLEY_TRY(loaded.detail, details_.open(loaded.message));
+    if (const auto quotes = loaded.detail.kept.value("quotes", json()); quotes.is_number_integer()) {
+      loaded.quoted = find_mail_of_message(tx, parts_.cipher, MessageId{quotes.get<std::int64_t>()});
+    }
     return loaded;
   }));
   Built built;
   built.settings = l.settings;
   if (!built.settings) { return Error::with_reason(Errc::conflict, "cannot_send", "The inbox of this message is no e-mail inbox any more."); }
   const auto& settings = *built.settings;
-  PARLEY_TRY(const auto detail, details_.open(l.message));
+  const auto& detail = l.detail;
   const ThreadToken token{l.ticket.id, l.message.id};
   const std::string domain = domain_of_settings(settings);
 
@@ -316,17 +375,19 @@ Result<Outgoing::Built> Outgoing::build(storage::Database& database, MessageId i
   mail.message_id = make_message_id(parts_.threading_keys, token, domain);
   mail.date = date_of(l.message, l.outbox, detail.kept.value("send_at", json()));
   std::optional<QuotedMail> quote;
+  std::string newest;  // that is no robot's answer
   for (const auto& earlier : l.thread) {
     const auto before = details_.open(earlier);
     if (before.has_error()) { continue; }
-    const bool is_ours = before->shown.value("direction", "") == "out";
+    const bool is_ours = !is_incoming(*before);
     const std::string message_id = is_ours ? make_message_id(parts_.threading_keys, {l.ticket.id, earlier.id}, domain) : before->kept.value("message_id", "");
     if (mail.references.empty() && !is_ours) { mail.references = before->kept.value("references", std::vector<std::string>{}); }
     if (!message_id.empty()) { mail.references.push_back(message_id); }
-    if (!is_ours && !message_id.empty()) { mail.in_reply_to = message_id; }
+    if (!is_ours && !message_id.empty() && is_of_person(*before)) { mail.in_reply_to = message_id; }
+    if (!message_id.empty() && !is_automatic_answer(*before)) { newest = message_id; }
     if (json(earlier.id.value) == detail.kept.value("quotes", json())) { quote = QuotedMail{address_of(before->shown.value("from", json())), earlier.created_at, {}, {}, earlier.text}; }
   }
-  if (mail.in_reply_to.empty() && !mail.references.empty()) { mail.in_reply_to = mail.references.back(); }
+  if (mail.in_reply_to.empty()) { mail.in_reply_to = std::move(newest); }
   if (quote && l.quoted) {
     if (const auto raw = parts_.raw_store.load(*l.quoted); raw.has_value()) { quote->html = show_mail(parse_mail(*raw)).html; }
   }
@@ -347,7 +408,7 @@ Result<Outgoing::Built> Outgoing::build(storage::Database& database, MessageId i
     mail.parts.push_back(std::move(part));
   }
   PARLEY_TRY(built.mail, write_mail(mail));
-  built.mail_from = settings.address;
+  built.mail_from = settings.has_own_envelope() ? make_envelope_address(parts_.threading_keys, token, settings.address) : settings.address;
   built.is_superseded = l.is_answered && detail.shown.value("stops_on_reply", false);
   for (const char* field : {"to", "cc", "bcc"}) {
     for (const auto& address : addresses_of(detail.shown.value(field, json()))) { built.recipients.push_back(address.address); }

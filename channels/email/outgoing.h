@@ -50,6 +50,8 @@ class Outgoing final : public tickets::Outbound {
 
   /// Errors: conflict "cannot_send" (the inbox has no way out), "no_address" (nobody to write to).
   Result<ReplyDefaults> defaults(storage::Transaction& tx, const tickets::Ticket& ticket, const Principal& who) const;
+  /// Answers go to this address, and to nobody in copy, until somebody writes into the ticket again. Errors: internal.
+  Status answer_to(storage::Transaction& tx, TicketId ticket, const MailAddress& address) const;
 
   struct Built {
     std::shared_ptr<const EmailSettings> settings;
@@ -66,6 +68,14 @@ class Outgoing final : public tickets::Outbound {
  private:
   /// The e-mail inbox a ticket's mail leaves from: its own, or the one its chat inbox names. Null: none.
   Mailboxes::Settings sender_of(storage::Transaction& tx, const tickets::Ticket& ticket) const;
+  Status note_recipients(storage::Transaction& tx, const tickets::Ticket& ticket, MessageId id, TimePoint at) const;
+  struct Answered {
+    tickets::Message message;
+    MessageDetail detail;
+  };
+  /// The mail an answer answers: of the newest messages the last one a person wrote. Nothing: there is none.
+  std::optional<Answered> answered_in(const std::vector<tickets::Message>& thread) const;
+  void address_answer(ReplyDefaults& defaults, const MessageDetail& answered) const;
   Result<std::vector<MailAddress>> recipients_of(const nlohmann::json& options, const char* field, const std::vector<MailAddress>& initial) const;
   Status check_recipients(storage::Transaction& tx, const Principal& who, const tickets::Ticket& ticket, const ReplyDefaults& defaults, const char* field,
                           const std::vector<MailAddress>& given) const;

@@ -79,6 +79,11 @@ std::vector<std::string> EmailSettings::own_addresses() const {
   return out;
 }
 
+bool EmailSettings::has_own_envelope() const {
+  const bool is_account = outgoing == "smtp" && smtp && address_key(smtp->user) == address_key(address);
+  return incoming == "smtp" && !is_account;
+}
+
 Schema oauth_client_schema() {
   return Schema::object({required("token_url", Schema::string(1, 2'000)), required("client_id", Schema::string(1, 500)), optional("client_secret", Schema::string(0, 1'000)),
                          optional("scope", Schema::string(0, 1'000))});
@@ -274,17 +279,23 @@ Mailboxes::Settings Mailboxes::of(InboxId inbox) const {
   return found == all_.end() ? nullptr : *found;
 }
 
-Mailboxes::Settings Mailboxes::of_address(std::string_view address) const {
+Mailboxes::Settings Mailboxes::of_address(std::string_view address) const { return find(address, false); }
+
+Mailboxes::Settings Mailboxes::smtp_inbox_of(std::string_view address) const { return find(address, true); }
+
+Mailboxes::Settings Mailboxes::find(std::string_view address, bool by_smtp_only) const {
   const std::string whole = key_of(normalise_address(address));
   const std::lock_guard lock(mutex_);
   for (const std::string& key : {whole, without_extension(whole)}) {
-    if (const auto found = by_address_.find(key); found != by_address_.end()) { return found->second; }
+    const auto found = by_address_.find(key);
+    if (found != by_address_.end()) { return by_smtp_only && found->second->incoming != "smtp" ? nullptr : found->second; }
   }
-  if (to_lower_ascii(address) == "postmaster") { return by_address_.empty() ? nullptr : by_address_.begin()->second; }
+  const bool is_postmaster = to_lower_ascii(address) == "postmaster";
   const auto local = local_part_of(whole);
-  if (local != "postmaster" && local != "abuse") { return nullptr; }  // RFC 2142: these exist at every domain that takes mail
+  if (!is_postmaster && local != "postmaster" && local != "abuse") { return nullptr; }  // RFC 2142: these exist at every domain that takes mail
   for (const auto& settings : all_) {
-    if (settings->is_enabled && domain_of(settings->address) == domain_of(whole)) { return settings; }
+    const bool takes = settings->is_enabled && (!by_smtp_only || settings->incoming == "smtp");
+    if (takes && (is_postmaster || domain_of(settings->address) == domain_of(whole))) { return settings; }
   }
   return nullptr;
 }

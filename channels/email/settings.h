@@ -54,6 +54,9 @@ struct EmailSettings {
   bool is_enabled{true};
 
   std::vector<std::string> own_addresses() const;
+  /// Reports about a mail come back to an address of its own (threading.h). Not where the way in is a provider's mailbox, and not where the way
+  /// out is a mailbox account of this very address: such servers let it write as itself only.
+  bool has_own_envelope() const;
   const std::string& shown_name() const { return sender_name.empty() ? inbox_name : sender_name; }
 };
 
@@ -84,9 +87,13 @@ class Mailboxes {
   /// The enabled inbox that has this address or alias, also with an extension (support+token@); postmaster and abuse at one of its domains
   /// reach the first. Null: not ours.
   Settings of_address(std::string_view address) const;
+  /// The same of inboxes whose way in is SMTP: nobody writes past a provider's mailbox, with its spam filter and its checks of senders.
+  Settings smtp_inbox_of(std::string_view address) const;
   std::vector<std::string> own_addresses() const;
 
  private:
+  Settings find(std::string_view address, bool by_smtp_only) const;
+
   mutable std::mutex mutex_;
   std::vector<Settings> all_;
   std::unordered_map<std::string, Settings> by_address_;  // address_key without extension

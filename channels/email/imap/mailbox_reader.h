@@ -1,6 +1,6 @@
 // Follows one mailbox for ever: new mail by IDLE (polling without it), reconnecting with growing pauses. A mail is given to the taker
 // until it says OK, then it is marked, moved or deleted, then the position passes it. So a mail may be given more than once (a crash
-// or a lost connection at the wrong moment), and the taker has to recognise (uidvalidity, uid); none is left out. A mail that is
+// or a lost connection at the wrong moment), and the taker has to recognise (uidvalidity, rewinds, uid); none is left out. A mail that is
 // refused is tried again later and holds up no other.
 #pragma once
 
@@ -23,6 +23,7 @@ struct FetchedMail {
   std::uint32_t uidvalidity{0}, uid{0};
   std::shared_ptr<const std::string> raw;
   std::uint64_t size{0};   // as the server announced it
+  std::uint32_t rewinds{0};  // of its position: a part of its number
   bool is_cut{false};      // larger than 50 MB: `raw` is only its header, or empty when that is too large as well
 };
 

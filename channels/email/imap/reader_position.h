@@ -14,6 +14,8 @@ struct ReaderPosition {
   // `started_at`, which is when the mailbox was first read; the rest was somebody's business before Parley.
   std::uint32_t old_uid{0};
   TimePoint started_at{};
+  // How often the mailbox went back to an earlier state under the same uidvalidity. Its UIDs are given to other mails then, so a mail's number is this too.
+  std::uint32_t rewinds{0};
 
   bool operator==(const ReaderPosition&) const = default;
 };

@@ -232,6 +232,20 @@ bool is_from_mail_system(const Mail& mail) {
   return std::any_of(mail.from.begin(), mail.from.end(), is_system) || (mail.sender && is_system(*mail.sender));
 }
 
+Complaint read_complaint(const Mail& mail) {
+  Complaint out;
+  out.original_message_id = find_original_id(mail);
+  for (const auto& part : mail.parts) {
+    const bool is_report = part.content_type == "message/feedback-report";
+    if (!is_report && !is_original(part)) { continue; }
+    const auto groups = read_groups(first_bytes(part.bytes, 64 * 1024));
+    if (groups.empty() || !out.recipient.empty()) { continue; }
+    const auto address = parse_address(field(groups.front(), is_report ? "Original-Rcpt-To" : "To"));
+    if (address) { out.recipient = address->address; }
+  }
+  return out;
+}
+
 std::optional<Bounce> read_bounce(const Mail& mail) {
   auto bounce = read_report(mail);
   if (!bounce) {

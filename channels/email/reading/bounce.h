@@ -32,6 +32,13 @@ struct Bounce {
 /// Nothing when the mail is no delivery report. A person who forwards one is a person.
 std::optional<Bounce> read_bounce(const Mail& mail);
 
+/// A spam complaint (RFC 5965): the mail it is about, and who complained, where the report says so. Providers like to leave out the second.
+struct Complaint {
+  std::string original_message_id;  // without < >, empty when not found
+  std::string recipient;            // normalised
+};
+Complaint read_complaint(const Mail& mail);
+
 /// Sent by a mail system: empty return path, MAILER-DAEMON, postmaster.
 bool is_from_mail_system(const Mail& mail);
 

@@ -26,6 +26,8 @@ class LoopGuard {
 
   /// Asked for each mail that comes in: may it open or extend a ticket by itself? Held mails count too, so a loop stays held until it is quiet.
   Verdict may_open(std::string_view sender, std::string_view our_address);
+  /// What may_open would say, without counting.
+  bool would_hold(std::string_view sender, std::string_view our_address) const;
   /// Asked for each automatic answer before it is sent.
   Verdict may_answer(std::string_view sender, std::string_view our_address);
   std::size_t pairs() const { return pairs_.size(); }
@@ -40,6 +42,8 @@ class LoopGuard {
     Bucket messages, answers;
   };
   Pair& touch(std::string_view sender, std::string_view our_address);
+  static std::string key_of(std::string_view sender, std::string_view our_address);
+  double level_now(const Bucket& bucket, double max, milliseconds window) const;
   Verdict count(Bucket& bucket, double max, milliseconds window) const;
 
   const Clock& clock_;

@@ -88,12 +88,21 @@ std::optional<SubjectToken> find_subject_token(ThreadingKeys keys, std::string_v
   return std::nullopt;
 }
 
+std::optional<ThreadToken> token_of_address(ThreadingKeys keys, TokenPurpose purpose, std::string_view address) {
+  const std::string_view local = local_part_of(address);
+  const auto plus = local.rfind('+');
+  if (plus == std::string_view::npos || local.size() == address.size() || address.size() > 320) { return std::nullopt; }
+  return read_token(keys, purpose, local.substr(plus + 1));
+}
+
 class Collector {
  public:
   explicit Collector(ThreadingKeys keys) : keys_(keys) {}
 
   void add_address(std::string_view address) {
-    if (const auto token = read_reply_address(keys_, address)) { add({ThreadSource::reply_address, ThreadProof::signed_by_us, token->ticket, token->message, {}}); }
+    auto token = read_reply_address(keys_, address);
+    if (!token) { token = read_envelope_address(keys_, address); }
+    if (token) { add({ThreadSource::reply_address, ThreadProof::signed_by_us, token->ticket, token->message, {}}); }
   }
   void add_id(ThreadSource source, const std::string& id) {
     if (id.empty() || id.size() > 998) { return; }
@@ -194,12 +203,13 @@ std::string make_reply_address(ThreadingKeys keys, ThreadToken token, std::strin
   return with_extension(own_address, make_token(keys, TokenPurpose::reply_address, token));
 }
 
-std::optional<ThreadToken> read_reply_address(ThreadingKeys keys, std::string_view address) {
-  const std::string_view local = local_part_of(address);
-  const auto plus = local.rfind('+');
-  if (plus == std::string_view::npos || local.size() == address.size() || address.size() > 320) { return std::nullopt; }
-  return read_token(keys, TokenPurpose::reply_address, local.substr(plus + 1));
+std::optional<ThreadToken> read_reply_address(ThreadingKeys keys, std::string_view address) { return token_of_address(keys, TokenPurpose::reply_address, address); }
+
+std::string make_envelope_address(ThreadingKeys keys, ThreadToken token, std::string_view own_address) {
+  return with_extension(own_address, make_token(keys, TokenPurpose::envelope_sender, token));
 }
+
+std::optional<ThreadToken> read_envelope_address(ThreadingKeys keys, std::string_view address) { return token_of_address(keys, TokenPurpose::envelope_sender, address); }
 
 std::string make_subject_token(ThreadingKeys keys, TicketId ticket) {
   if (keys.empty()) { return {}; }
@@ -222,10 +232,11 @@ std::string without_subject_token(ThreadingKeys keys, std::string_view subject) 
   return std::string(trim_blank(out));
 }
 
-std::vector<ThreadCandidate> candidates(const Mail& mail, ThreadingKeys keys) {
+std::vector<ThreadCandidate> candidates(const Mail& mail, ThreadingKeys keys, std::span<const std::string> recipients) {
   constexpr std::size_t addresses_max = 200;
   Collector collector(keys);
   std::size_t looked = 0;
+  for (const auto& address : recipients.first(std::min<std::size_t>(recipients.size(), 100))) { collector.add_address(address); }
   for (const auto* list : {&mail.to, &mail.cc, &mail.bcc}) {
     for (const auto& entry : *list) {
       if (++looked <= addresses_max) { collector.add_address(entry.address); }
@@ -260,7 +271,9 @@ ThreadDecision decide_thread(const Mail& mail, std::span<const ThreadCandidate> 
   return {ThreadOutcome::open_new, {}, {}, found.empty() ? "no_candidate" : "unknown_ticket"};
 }
 
-std::string duplicate_key(const Mail& mail) {
+bool is_told_apart_by_day(const Mail& mail) { return mail.message_id.empty() && !mail.date; }
+
+std::string duplicate_key(const Mail& mail, std::int64_t day) {
   const auto part = [](std::string_view text) { return std::to_string(text.size()) + ":" + std::string(text); };
   const std::string from = mail.from.empty() ? std::string() : to_lower_ascii(mail.from.front().address);
   std::string all = part(mail.message_id) + part(from) + part(mail.date ? std::to_string(to_ms(*mail.date)) : std::string());
@@ -268,6 +281,7 @@ std::string duplicate_key(const Mail& mail) {
   if (mail.message_id.empty()) {
     all += part(squeezed(mail.subject)) + part(mail.text.empty() ? sha256(squeezed(mail.html)) : std::string());
     for (const auto& file : mail.parts) { all += part(file.name) + part(std::to_string(file.bytes.size())); }
+    if (is_told_apart_by_day(mail)) { all += part(std::to_string(day)); }
   }
   return hex_encode(sha256(all));
 }

@@ -23,8 +23,9 @@ struct ThreadToken {
 };
 
 /// Lower-case letters and digits only (some servers change the case of local parts), at most 47 characters. A token for one purpose is
-/// worthless for another: a Message-ID is seen by everybody the mail is passed on to, a reply address only by its recipients.
-enum class TokenPurpose : unsigned char { message_id = 'm', reply_address = 'r' };
+/// worthless for another: a Message-ID is seen by everybody the mail is passed on to, a reply address only by its recipients, and what a
+/// mail system reports to an envelope sender is believed.
+enum class TokenPurpose : unsigned char { message_id = 'm', reply_address = 'r', envelope_sender = 'e' };
 std::string make_token(ThreadingKeys keys, TokenPurpose purpose, ThreadToken token);
 std::optional<ThreadToken> read_token(ThreadingKeys keys, TokenPurpose purpose, std::string_view text);
 
@@ -34,6 +35,10 @@ std::optional<ThreadToken> read_message_id(ThreadingKeys keys, std::string_view 
 /// support@shop.example -> support+<token>@shop.example
 std::string make_reply_address(ThreadingKeys keys, ThreadToken token, std::string_view own_address);
 std::optional<ThreadToken> read_reply_address(ThreadingKeys keys, std::string_view address);
+
+/// Of the same form, in MAIL FROM: reports about the message come back to it. Programs answer there too, people hardly.
+std::string make_envelope_address(ThreadingKeys keys, ThreadToken token, std::string_view own_address);
+std::optional<ThreadToken> read_envelope_address(ThreadingKeys keys, std::string_view address);
 
 /// "[#4711-k7d2m9xq3a]": the number for people, the rest against invention.
 std::string make_subject_token(ThreadingKeys keys, TicketId ticket);
@@ -57,8 +62,9 @@ struct ThreadCandidate {
   std::string message_id;  // for stored ids
 };
 
-/// In order of trust, without repetitions, at most 30: reply address, In-Reply-To, References newest first, subject.
-std::vector<ThreadCandidate> candidates(const Mail& mail, ThreadingKeys keys);
+/// In order of trust, without repetitions, at most 30: reply or envelope address, In-Reply-To, References newest first, subject. `recipients`: of
+/// the envelope, where there is one; a header need not say all of them.
+std::vector<ThreadCandidate> candidates(const Mail& mail, ThreadingKeys keys, std::span<const std::string> recipients = {});
 
 struct KnownTicket {
   TicketId ticket;
@@ -86,7 +92,10 @@ ThreadDecision decide_thread(const Mail& mail, std::span<const ThreadCandidate> 
 
 /// Equal for copies of one mail that reached several of our addresses. Includes sender, date and text, so that nobody can keep somebody
 /// else's mail out by sending one with its Message-ID first, and robots that use one id for all their mail lose none. A list that adds
-/// a footer of its own makes a second mail of it: one too many is better than one lost.
-std::string duplicate_key(const Mail& mail);
+/// a footer of its own makes a second mail of it: one too many is better than one lost. `day` (of arrival, since 1970) counts for mails that
+/// nothing else tells apart: an alarm says the same again next month.
+std::string duplicate_key(const Mail& mail, std::int64_t day = 0);
+/// Neither Message-ID nor Date.
+bool is_told_apart_by_day(const Mail& mail);
 
 }  // namespace parley::channels::email

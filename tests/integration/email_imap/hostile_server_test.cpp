@@ -27,6 +27,53 @@ TEST_F(HostileServer, OrdinaryOneWorks) {
   EXPECT_EQ(desk->taken.size(), 3U);
 }
 
+TEST_F(HostileServer, AMailboxThatWasRestoredFromAnOlderCopyLosesNoMail) {
+  std::mutex mutex;
+  std::vector<std::string> held = mails;
+  const FakeServer server(greeting, [&](const std::string& line) {
+    const std::lock_guard lock(mutex);
+    return ordinary_answer(line, held);
+  });
+  auto before = reader(account(server));
+  ASSERT_TRUE(run_until([&] { return desk->saved.uid == 3; })) << before->health().error;
+  before.reset();
+  settle();
+  {  // the copy of yesterday, and one mail since then, under a number that was another's
+    const std::lock_guard lock(mutex);
+    held = {mails[0], mail("since then")};
+  }
+  const auto after = reader(account(server));
+  ASSERT_TRUE(run_until([&] { return desk->has("since then"); })) << after->health().error;
+  EXPECT_EQ(desk->taken.size(), 5U) << "the first is offered again, and none of them is taken for another";
+  EXPECT_EQ(desk->count("since then"), 1U);
+  ASSERT_TRUE(run_until([&] { return desk->saved.uid == 2; }));
+  EXPECT_EQ(desk->saved.rewinds, 1U);
+  EXPECT_EQ(desk->saved.uidvalidity, 77U);
+}
+
+TEST_F(HostileServer, AServerWithoutUidnextIsNotTakenForARestoredOne) {
+  std::mutex mutex;
+  std::vector<std::string> held = mails;
+  const FakeServer server(greeting, [&](const std::string& line) {
+    const std::lock_guard lock(mutex);
+    std::string answer = ordinary_answer(line, held);
+    if (const auto at = answer.find("* OK [UIDNEXT"); at != std::string::npos) { answer.erase(at, answer.find("\r\n", at) + 2 - at); }
+    return answer;
+  });
+  auto before = reader(account(server));
+  ASSERT_TRUE(run_until([&] { return desk->saved.uid == 3; })) << before->health().error;
+  before.reset();
+  settle();
+  {  // somebody deleted the newest ones
+    const std::lock_guard lock(mutex);
+    held.resize(1);
+  }
+  const auto after = reader(account(server));
+  ASSERT_TRUE(run_until([&] { return after->health().state == MailboxHealth::State::ok; }));
+  run_for(200ms);
+  EXPECT_EQ(desk->offered, (std::vector<std::uint32_t>{1, 2, 3}));
+}
+
 TEST_F(HostileServer, HangsUpInTheMiddleOfOneMail) {
   const FakeServer server(greeting, [](const std::string& line) -> std::string {
     if (asks_for(line, 2)) { return FakeServer::hang_up; }
@@ -54,7 +101,7 @@ TEST_F(HostileServer, AnnouncesFourGigabytes) {
   });
   const auto followed = reader(account(server));
   ASSERT_TRUE(run_until([&] { return desk->saved.uid == 3; })) << followed->health().error;
-  const auto& cut = desk->taken.at({77, 2});
+  const auto& cut = desk->taken.at({77, 0, 2});
   EXPECT_TRUE(cut.is_cut);
   EXPECT_TRUE(cut.raw->empty()) << "even its header was too large; it is known all the same";
 }

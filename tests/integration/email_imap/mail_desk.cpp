@@ -9,7 +9,7 @@ void Desk::take(FetchedMail mail, std::function<void(Status)> done) {
   bytes_most = std::max<std::uint64_t>(bytes_most, mail.raw->size());
   if (keeps_silent && keeps_silent(mail)) { return; }
   const Status status = verdict ? verdict(mail) : Status{};
-  if (status.has_value()) { taken.emplace(Key{mail.uidvalidity, mail.uid}, mail); }
+  if (status.has_value()) { taken.emplace(Key{mail.uidvalidity, mail.rewinds, mail.uid}, mail); }
   done(status);
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/io_context.hpp>
+#include <array>
 #include <functional>
 #include <map>
 #include <memory>
@@ -19,7 +20,7 @@ using namespace std::chrono_literals;
 /// What the database would hold. Survives readers.
 class Desk final : public MailTaker {
  public:
-  using Key = std::pair<std::uint32_t, std::uint32_t>;
+  using Key = std::array<std::uint32_t, 3>;  // uidvalidity, rewinds, uid
 
   void position(std::function<void(Result<ReaderPosition>)> done) override { done(saved); }
   void secret(std::function<void(Result<std::string>)> done) override { done(lent_secret); }

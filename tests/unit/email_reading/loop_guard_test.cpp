@@ -18,6 +18,18 @@ TEST(LoopGuard, HoldsAFastPairOnly) {
   EXPECT_EQ(guard.may_answer("a@x.example", "support@shop.example"), Verdict::allow) << "answers are counted apart";
 }
 
+TEST(LoopGuard, AskingAheadCountsNothing) {
+  ManualClock clock;
+  LoopGuard guard(clock, limits);
+  for (int i = 0; i < 10; ++i) { EXPECT_FALSE(guard.would_hold("a@x.example", "support@shop.example")); }
+  EXPECT_EQ(guard.pairs(), 0U);
+  for (int i = 0; i < 3; ++i) { EXPECT_EQ(guard.may_open("a@x.example", "support@shop.example"), Verdict::allow); }
+  EXPECT_TRUE(guard.would_hold("a@x.example", "support@shop.example"));
+  EXPECT_FALSE(guard.would_hold("b@x.example", "support@shop.example"));
+  clock.advance(milliseconds{60'000});
+  EXPECT_FALSE(guard.would_hold("a@x.example", "support@shop.example"));
+}
+
 TEST(LoopGuard, SlowPairsAreNeverHeld) {
   ManualClock clock;
   LoopGuard guard(clock, limits);

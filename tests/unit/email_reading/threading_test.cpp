@@ -48,6 +48,28 @@ TEST(Threading, TokensAreRefusedWhenTouched) {
   EXPECT_FALSE(read_token(keys, TokenPurpose::reply_address, std::string(1 << 20, 'a')));
 }
 
+TEST(Threading, AnEnvelopeAddressIsOfAKindOfItsOwn) {
+  const std::string envelope = make_envelope_address(keys, token, "support@shop.example"), reply = make_reply_address(keys, token, "support@shop.example");
+  EXPECT_EQ(read_envelope_address(keys, envelope), token);
+  EXPECT_EQ(read_envelope_address(keys, upper(envelope)), token);
+  EXPECT_FALSE(read_envelope_address(keys, reply)) << "whoever has a reply address cannot report in a mail system's name";
+  EXPECT_FALSE(read_reply_address(keys, envelope));
+  const std::string id = make_message_id(keys, token, "shop.example");
+  EXPECT_FALSE(read_envelope_address(keys, "support+" + id.substr(2)));
+  EXPECT_LE(envelope.find('@'), 64U);
+}
+
+TEST(Threading, TheEnvelopeSaysMoreThanTheHeader) {
+  Mail mail;
+  mail.from = {{"", "anna@customer.example"}};
+  const std::vector<std::string> recipients{"support@shop.example", make_envelope_address(keys, token, "support@shop.example")};
+  EXPECT_TRUE(candidates(mail, keys).empty());
+  const auto found = candidates(mail, keys, recipients);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found.front().ticket, token.ticket);
+  EXPECT_EQ(found.front().proof, ThreadProof::signed_by_us);
+}
+
 TEST(Threading, OldKeysStillRead) {
   EXPECT_EQ(read_message_id(rotated, make_message_id(keys, token, "d.example")), token);
   EXPECT_FALSE(read_message_id(keys, make_message_id(rotated, token, "d.example")));
@@ -176,6 +198,20 @@ TEST(Threading, UnknownTicketsAndIdsOpenNew) {
   EXPECT_EQ(decide(mail).why, "unknown_ticket");
   mail.in_reply_to = "unknown@x.example";
   EXPECT_EQ(decide(mail).outcome, ThreadOutcome::open_new);
+}
+
+TEST(DuplicateKey, OnlyWhatNothingElseTellsApartIsToldApartByItsDay) {
+  Mail mail = from("printer@office.example");
+  mail.subject = "Paper empty";
+  EXPECT_TRUE(is_told_apart_by_day(mail));
+  EXPECT_NE(duplicate_key(mail, 20'000), duplicate_key(mail, 20'001));
+  EXPECT_EQ(duplicate_key(mail, 20'000), duplicate_key(mail, 20'000));
+  for (const bool by_id : {true, false}) {
+    Mail named = mail;
+    by_id ? void(named.message_id = "one@office.example") : void(named.date = from_ms(1'750'000'000'000));
+    EXPECT_FALSE(is_told_apart_by_day(named));
+    EXPECT_EQ(duplicate_key(named, 20'000), duplicate_key(named, 20'001));
+  }
 }
 
 TEST(DuplicateKey, IsTheSameForCopiesOnly) {

@@ -62,7 +62,8 @@ Task<Status> MailboxVisit::connect() {
 Task<Status> MailboxVisit::enter() {
   PARLEY_CO_TRY(mailbox_, co_await session_->select());
   if (mailbox_.is_read_only) { co_return Error{Errc::forbidden, "The mailbox \"" + account_.mailbox + "\" may only be read, so mails that were taken could not be marked."}; }
-  if (mailbox_.uid_next == 0) {
+  const bool is_told = mailbox_.uid_next != 0;
+  if (!is_told) {
     PARLEY_CO_TRY(const auto highest, co_await session_->highest_uid());
     mailbox_.uid_next = highest + 1;
   }
@@ -72,12 +73,16 @@ Task<Status> MailboxVisit::enter() {
   } else {
     PARLEY_CO_TRY(position, co_await taking_.load_position());
   }
-  if (taking_.is_open() && position.uidvalidity == mailbox_.uidvalidity) { co_return Status{}; }
-  if (position.uidvalidity != mailbox_.uidvalidity) {
+  // A mailbox that was restored from an older copy gives numbers again that we have passed. Only UIDNEXT tells: without it deleted mails look the same.
+  const std::uint32_t passed = taking_.is_open() ? std::max(position.uid, taking_.ledger().looked_to()) : position.uid;
+  const bool has_same_numbers = position.uidvalidity == mailbox_.uidvalidity;
+  const bool went_back = has_same_numbers && is_told && mailbox_.uid_next <= passed;
+  if (taking_.is_open() && has_same_numbers && !went_back) { co_return Status{}; }
+  if (!has_same_numbers || went_back) {
     const bool is_first = position.uidvalidity == 0;
     const TimePoint started_at = !is_first ? position.started_at : account_.takes_old_mail ? TimePoint{} : options_.clock->now();
-    if (!is_first) { log_warning("imap: {} has numbered its mails anew", {account_.host}); }
-    position = ReaderPosition{mailbox_.uidvalidity, 0, mailbox_.uid_next - 1, started_at};
+    if (!is_first) { log_warning("imap: {} {}", {account_.host, went_back ? "has gone back to an earlier state" : "has numbered its mails anew"}); }
+    position = ReaderPosition{mailbox_.uidvalidity, 0, mailbox_.uid_next - 1, started_at, went_back ? position.rewinds + 1 : 0};
   }
   taking_.open(position);
   co_return Status{};

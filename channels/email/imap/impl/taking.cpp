@@ -105,7 +105,7 @@ void Taking::give(const MailLedger::Job& job, std::string raw) {
   const std::size_t bytes = raw.size();
   const std::uint32_t attempt = ledger_->give(job.uid, SteadyClock::now());
   bytes_given_ += bytes;
-  FetchedMail mail{ledger_->position().uidvalidity, job.uid, std::make_shared<const std::string>(std::move(raw)), job.size,
+  FetchedMail mail{ledger_->position().uidvalidity, job.uid, std::make_shared<const std::string>(std::move(raw)), job.size, ledger_->position().rewinds,
                    job.form != MailLedger::Form::whole};
   auto done = here<Status>([book = book_, uid = job.uid, attempt, bytes](Taking& self, Status status) {
     self.answered(book, uid, attempt, bytes, std::move(status));
