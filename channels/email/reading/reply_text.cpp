@@ -113,7 +113,9 @@ class Splitter {
         if (const auto block = read_header_block(lines_, next, true)) { return Introduction{i, block->end_line, true}; }
       }
       if (separator == Separator::reply) { return Introduction{i, i + 1, true}; }
-      return std::nullopt;
+      // A rule above "Original Message": Outlook on phones, whose signature stands right above it.
+      const bool is_above_reply = next <= i + 3 && next < lines_.size() && marks_[next] == Mark::text && separator_of(lines_[next].text) == Separator::reply;
+      return is_above_reply ? std::optional(Introduction{i, next + 1, true}) : std::nullopt;
     }
     if (const auto block = read_header_block(lines_, i, false)) { return Introduction{i, block->end_line, true}; }
     if (const auto attribution = read_attribution(lines_, i)) {
