@@ -78,6 +78,7 @@ struct OutboxOptions {
 /// Figures for /metrics: what this worker has done since it was made.
 struct OutboxProbe {
   std::uint64_t handed_over, sent, retried, failed, dead, uncertain;
+  std::size_t under_way;  // now; at most `concurrency`
 };
 
 /// Moves a row along: pending -> sending (committed before the hand-over) -> sent | pending again | failed | dead | uncertain | cancelled.

@@ -32,6 +32,12 @@ class LanesUnderWay {
     const std::lock_guard hold(mutex_);
     if (const auto found = lanes_.find(lane); --found->second == 0) { lanes_.erase(found); }
   }
+  std::size_t all() const {
+    const std::lock_guard hold(mutex_);
+    std::size_t rows = 0;
+    for (const auto& [lane, count] : lanes_) { rows += static_cast<std::size_t>(count); }
+    return rows;
+  }
   std::vector<std::string> with(int rows) const {
     const std::lock_guard hold(mutex_);
     std::vector<std::string> out;
@@ -85,7 +91,7 @@ class Worker final : public OutboxWorker {
   Result<int> run_once() override;
   void run() override;
   void stop() override { stopping_.raise(); }
-  OutboxProbe probe() const override { return {handed_over_, sent_, retried_, failed_, dead_, uncertain_}; }
+  OutboxProbe probe() const override { return {handed_over_, sent_, retried_, failed_, dead_, uncertain_, under_way_.all()}; }
 
  private:
   Result<bool> is_anything_to_do();

@@ -21,7 +21,7 @@ storage::OutboxOptions outbox_options() {
   options.backoff_first = milliseconds{30'000};
   options.backoff_max = std::chrono::hours{4};
   options.claim_lease = std::chrono::minutes{15};  // longer than a hand-over can take
-  options.concurrency = 12;  // of which a server that answers to nothing holds two
+  options.concurrency = 8;  // of which a server that answers to nothing holds two; each has a whole mail in memory
   options.on_change = [](Transaction& tx, const storage::OutboxItem& item) {
     if (item.message_id == 0) { return; }
     tickets::announce_message(tx, MessageId{item.message_id});

@@ -129,6 +129,7 @@ void add_mail(Page& page, const MetricSources& s) {
   page.counter("parley_mail_failures_total", "Mails that could not be stored and will come again", number(m.intake.failed));
   page.gauge("parley_mails_waiting", "Mails between acceptance and commit", number(m.intake_waiting));
   page.counter("parley_outbox_handed_over_total", "Hand-overs to providers", number(m.outbox.handed_over));
+  page.gauge("parley_outbox_under_way", "Hand-overs to providers at this moment", number(m.outbox.under_way));
   page.counter("parley_outbox_sent_total", "Messages a provider took", number(m.outbox.sent));
   page.counter("parley_outbox_retried_total", "Hand-overs to be tried again", number(m.outbox.retried));
   page.counter("parley_outbox_failed_total", "Messages a provider refused", number(m.outbox.failed));
