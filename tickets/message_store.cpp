@@ -122,7 +122,8 @@ std::optional<Message> find_message_by_client_key(Transaction& tx, const std::st
 }
 
 void rewrite_message(Transaction& tx, const Message& m) {
-  tx.execute("UPDATE message SET text = ?, detail = ?, detail_owner = ? WHERE id = ?", {m.text, m.detail, m.detail_owner, m.id});
+  tx.execute("UPDATE message SET text = ?, detail = ?, detail_owner = ?, attachment_count = ? WHERE id = ?",
+             {m.text, m.detail, m.detail_owner, static_cast<std::int64_t>(m.attachments.size()), m.id});
 }
 
 void rename_author(Transaction& tx, const std::string& from, const std::string& to) {

@@ -40,7 +40,7 @@ struct ViewCounts {
 ViewCounts count_views(storage::Transaction& tx, const Principal& who);
 
 MessageId insert_message(storage::Transaction& tx, const Message& message, const std::string& client_key);
-/// Its text and its channel's detail were read anew.
+/// Its text and its channel's detail were read anew, attachments were added.
 void rewrite_message(storage::Transaction& tx, const Message& message);
 std::optional<Message> find_message_by_client_key(storage::Transaction& tx, const std::string& client_key);
 /// One author ("visitor:5") became another: a repeated post still finds its first outcome, an upload still its message.

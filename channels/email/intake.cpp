@@ -1,11 +1,12 @@
 #include "channels/email/intake.h"
 
-
+#include <algorithm>
 #include <future>
 
 #include "base/crypto.h"
 #include "base/log.h"
 #include "channels/email/impl/intake_job.h"
+#include "channels/email/mime/mail_parser.h"
 #include "channels/email/reading/address.h"
 
 namespace parley::channels::email {
@@ -13,8 +14,15 @@ namespace parley::channels::email {
 using storage::Transaction;
 
 namespace {
-constexpr std::size_t parts_max = 200;  // kept beside the message; the mail itself has them all
+
+constexpr std::size_t parts_max = ParseLimits{}.parts_max;  // kept beside the message; the mail itself has them all
+constexpr std::chrono::hours repeat_window{12};    // in which a mail that only its day tells apart may come a second time
+
+void note_problem(Mail& mail, const char* word) {
+  if (std::find(mail.problems.begin(), mail.problems.end(), word) == mail.problems.end()) { mail.problems.emplace_back(word); }
 }
+
+}  // namespace
 
 Intake::Intake(Parts parts) : parts_(std::move(parts)), marks_(parts_.marks), loop_guard_(*parts_.clock, {}) {}
 
@@ -24,25 +32,46 @@ Status Intake::prepare(Job& job) {
   for (const auto& recipient : job.in.recipients) {
     if (!job.settings) { job.settings = parts_.mailboxes.of_address(recipient); }
   }
-  const std::string name = ReadingMarks::name_of(*job.in.raw);
-  if (marks_.is_poison(name) && !job.is_forced) {
-    job.held = "crash";
-    job.duplicate = job.entry.sha256;
+  const std::string mark_name = ReadingMarks::name_of(*job.in.raw);
+  if (job.is_unread || marks_.is_poison(mark_name)) {
+    leave_unread(job);
     return {};
   }
-  const ReadingMarks::Mark mark(marks_, name);
+  const ReadingMarks::Mark mark(marks_, mark_name);
   job.read = read_mail(*job.in.raw, {parts_.mailboxes.own_addresses(), job.settings ? job.settings->trusted_servers : std::vector<std::string>{}, parts_.threading_keys,
                                      job.in.recipients});
-  job.duplicate = hex_decode(duplicate_key(job.read.mail)).value_or(job.entry.sha256);
-  if (job.in.is_cut) { job.read.mail.problems.emplace_back("too_large"); }
-  job.sender_key = address_key(job.read.sender.address);
-  if (!job.read.mail.message_id.empty()) { job.rfc_id = parts_.cipher.lookup_hash("rfc_message_id", job.read.mail.message_id); }
+  if (job.in.is_cut) { note_problem(job.read.mail, "too_large"); }
+  name(job);
   job.held = hold_reason(job);
-  if (job.held.empty() || job.is_forced) { PARLEY_CHECK(keep_parts(job)); }
+  if (job.held.empty() || job.is_forced || job.is_message) { PARLEY_CHECK(keep_parts(job)); }
   return {};
 }
 
-/// Why a person should look at it before it becomes a ticket; empty: no reason. What only the database knows comes later.
+/// Nothing of it is known but its envelope.
+void Intake::leave_unread(Job& job) const {
+  job.is_unread = true;
+  job.held = "crash";
+  job.duplicate = job.entry.sha256;
+  job.read = {};
+  job.read.sender.address = job.in.mail_from;
+  job.read.mail.problems = {not_read};
+  job.sender_key = address_key(job.in.mail_from);
+  job.parts.clear();
+  job.content_ids.clear();
+}
+
+/// By what it and its sender are known again.
+void Intake::name(Job& job) const {
+  const auto& mail = job.read.mail;
+  const auto key_on = [&](std::int64_t day) { return hex_decode(duplicate_key(mail, day)).value_or(job.entry.sha256); };
+  const std::int64_t today = std::chrono::floor<std::chrono::days>(parts_.clock->now()).time_since_epoch().count();
+  job.duplicate = key_on(today);
+  if (is_told_apart_by_day(mail)) { job.earlier_duplicate = key_on(today - 1); }
+  job.sender_key = address_key(job.read.sender.address);
+  if (!mail.message_id.empty()) { job.rfc_id = parts_.cipher.lookup_hash("rfc_message_id", mail.message_id); }
+}
+
+/// Why a person should look at it, whatever ticket it answers; empty: no reason. What only the database knows comes later.
 std::string Intake::hold_reason(const Job& job) {
   const auto& read = job.read;
   if (!job.settings) { return "unknown_recipient"; }
@@ -50,22 +79,32 @@ std::string Intake::hold_reason(const Job& job) {
   if (read.machine.kind == MailKind::bounce || read.machine.kind == MailKind::feedback_report) { return {}; }
   if (read.sender.address.empty()) { return "no_sender"; }
   if (read.spam.verdict == SpamVerdict::spam) { return "spam"; }
+  if (!read.candidates.empty()) { return {}; }  // it may enter a ticket, then the next two are no reason
   if (read.machine.kind == MailKind::newsletter) { return "newsletter"; }
   if (job.is_again) { return {}; }
   const std::lock_guard lock(loop_mutex_);
-  const bool is_held = loop_guard_.may_open(job.sender_key, job.settings->address) == LoopGuard::Verdict::hold;
-  return is_held ? "too_fast" : std::string();
+  return loop_guard_.would_hold(job.sender_key, job.settings->address) ? "too_fast" : std::string();  // known so early, its files need not be written
+}
+
+/// Counts a mail that is no copy of one that is here, once, however often its transaction runs.
+void Intake::note_speed(Job& job) {
+  const auto kind = job.read.machine.kind;
+  const bool is_counting = job.settings && (job.held.empty() || job.held == "too_fast") && kind != MailKind::bounce && kind != MailKind::feedback_report;
+  if (!is_counting || job.is_again || job.is_counted) { return; }
+  job.is_counted = true;
+  const std::lock_guard lock(loop_mutex_);
+  job.is_too_fast = loop_guard_.may_open(job.sender_key, job.settings->address) == LoopGuard::Verdict::hold;
 }
 
 Status Intake::keep_parts(Job& job) const {
   for (const auto& part : job.read.mail.parts) {
     if (job.parts.size() == parts_max) {
-      job.read.mail.problems.emplace_back("too_many_parts");
+      note_problem(job.read.mail, "too_many_parts");
       break;
     }
     auto kept = parts_.files.put_part(part.bytes, part.name, part.content_type);
     if (kept.has_error() && kept.error().code == Errc::invalid_input) {  // a program: it stays in the original
-      job.read.mail.problems.emplace_back("program_left_out");
+      note_problem(job.read.mail, "program_left_out");
       continue;
     }
     if (kept.has_error()) { return kept.error(); }
@@ -89,6 +128,13 @@ void Intake::count(const Result<TakenMail>& outcome) {
   }
 }
 
+std::optional<MailEntry> Intake::find_repeat(Transaction& tx, const Job& job) const {
+  auto known = find_repeated_mail(tx, parts_.cipher, job.duplicate, job.in.source_key);
+  if (known || job.earlier_duplicate.empty()) { return known; }
+  known = find_repeated_mail(tx, parts_.cipher, job.earlier_duplicate, {});
+  return known && tx.now() - known->received_at < repeat_window ? known : std::nullopt;  // over midnight
+}
+
 void Intake::take(IncomingMail mail, std::function<void(Result<TakenMail>)> done) {
   auto job = std::make_shared<Job>();
   job->in = std::move(mail);
@@ -103,9 +149,8 @@ void Intake::take(IncomingMail mail, std::function<void(Result<TakenMail>)> done
   };
   const auto work = [this, job](Transaction& tx) -> Result<TakenMail> {
     // Asked first: most repeats are found here, and the unique keys find the rest.
-    if (const auto known = find_repeated_mail(tx, parts_.cipher, job->duplicate, job->in.source_key)) {
-      return TakenMail{known->id, known->state, known->ticket, known->message, true};
-    }
+    if (const auto known = find_repeat(tx, *job)) { return TakenMail{known->id, known->state, known->ticket, known->message, true}; }
+    note_speed(*job);
     return store(tx, *job);
   };
   parts_.database.write<TakenMail>(lane, work, [this, job, lane, work, finish](Result<TakenMail> outcome) {

@@ -62,9 +62,11 @@ class Intake {
   void take(IncomingMail mail, std::function<void(Result<TakenMail>)> done);
   Result<TakenMail> take_now(IncomingMail mail);
 
-  /// A held mail becomes a ticket, whatever held it. Errors: not_found, conflict "not_held".
+  /// A held mail becomes a ticket, whatever held it: one that ended the process without being read, one without a sender as that of a customer without
+  /// address. Errors: not_found, conflict "not_held", "no_inbox".
   Result<MailEntry> release(std::int64_t mail_id);
-  /// Reads the kept mail again: a held one is judged anew, the text of a message is renewed. Errors: not_found.
+  /// Reads the kept mail again: a held one is judged anew, the text of a message is renewed, and it gets the files that were not found the first time.
+  /// Errors: not_found, conflict "crash" (reading it ends the process).
   Result<MailEntry> reparse(std::int64_t mail_id);
 
   IntakeProbe probe() const { return {taken_, repeated_, held_, bounces_, failed_}; }
@@ -76,7 +78,11 @@ class Intake {
   Result<MailEntry> kept_mail(std::int64_t mail_id) const;
   Status take_up(const MailEntry& entry, Job& job);
   Result<MailEntry> unchanged(storage::Transaction& tx, const MailEntry& seen) const;
+  void leave_unread(Job& job) const;
+  void name(Job& job) const;
   std::string hold_reason(const Job& job);
+  void note_speed(Job& job);
+  std::optional<MailEntry> find_repeat(storage::Transaction& tx, const Job& job) const;
   Status keep_parts(Job& job) const;
   Result<TakenMail> store(storage::Transaction& tx, Job& job) const;
   Status place(storage::Transaction& tx, Job& job, MailEntry& entry) const;
@@ -85,7 +91,11 @@ class Intake {
   Status note_complaint(storage::Transaction& tx, const Job& job, MailEntry& entry) const;
   std::optional<ThreadToken> reported(const Job& job, const std::string& original_message_id) const;
   std::optional<ThreadToken> reported_by_provider(storage::Transaction& tx, const Job& job) const;
-  Status open_or_join(storage::Transaction& tx, Job& job, MailEntry& entry) const;
+  Status open_or_join(storage::Transaction& tx, Job& job, MailEntry& entry, ThreadDecision decision) const;
+  Result<CustomerId> author_of(storage::Transaction& tx, const Job& job, const std::string& locale) const;
+  Result<MailEntry> release_now(const MailEntry& entry, Job& job);
+  Status renew_message(storage::Transaction& tx, const Job& job, MessageId id) const;
+  Status add_new_parts(storage::Transaction& tx, const Job& job, tickets::Message& message, MessageDetail& detail) const;
   ThreadDecision decide(storage::Transaction& tx, const Job& job) const;
   void count(const Result<TakenMail>& outcome);
 

@@ -4,6 +4,7 @@
 #include "channels/email/impl/intake_job.h"
 #include "channels/email/participants.h"
 #include "channels/email/reading/address.h"
+#include "channels/email/reading/scan.h"
 #include "customers/customer_store.h"
 #include "tickets/inbox.h"
 #include "tickets/ticket_service.h"
@@ -27,6 +28,9 @@ bool looks_chinese(std::string_view text) {
   }
   return han >= 3;
 }
+
+/// A program wrote it by itself. A newsletter's marks may stand on a person's answer: shops answer out of systems that send both.
+bool is_program(MailKind kind) { return kind == MailKind::auto_reply || kind == MailKind::out_of_office || kind == MailKind::notification; }
 
 }  // namespace
 
@@ -56,15 +60,19 @@ Status Intake::place(Transaction& tx, Job& job, MailEntry& entry) const {
     entry.reason = std::move(reason);
     return {};
   };
-  if (!job.held.empty() && !job.is_forced) { return hold("quarantined", job.held); }
   const auto kind = job.read.machine.kind;
-  if (!job.is_forced) {
-    if (kind == MailKind::bounce) { return apply_bounce(tx, job, entry); }
-    if (kind == MailKind::feedback_report) { return note_complaint(tx, job, entry); }
-    if (kind == MailKind::read_receipt) { return hold("ignored", "read_receipt"); }
-    if (is_blocked(tx, job.read.sender.address)) { return hold("blocked", "blocked"); }
-  }
-  return open_or_join(tx, job, entry);
+  const bool is_report = kind == MailKind::bounce || kind == MailKind::feedback_report;
+  // What a person decided about a sender goes before what is guessed about his mail. One that failed asks as little as it can.
+  if (!is_report && !job.is_unread && job.held != "failed" && is_blocked(tx, job.read.sender.address)) { return hold("blocked", "blocked"); }
+  if (!job.held.empty()) { return hold("quarantined", job.held); }
+  if (kind == MailKind::bounce) { return apply_bounce(tx, job, entry); }
+  if (kind == MailKind::feedback_report) { return note_complaint(tx, job, entry); }
+  if (kind == MailKind::read_receipt) { return hold("ignored", "read_receipt"); }
+  auto decision = decide(tx, job);
+  const bool joins = decision.outcome == ThreadOutcome::join;
+  if (!joins && kind == MailKind::newsletter) { return hold("quarantined", "newsletter"); }
+  if (job.is_too_fast && (!joins || is_program(kind))) { return hold("quarantined", "too_fast"); }
+  return open_or_join(tx, job, entry, std::move(decision));
 }
 
 ThreadDecision Intake::decide(Transaction& tx, const Job& job) const {
@@ -115,10 +123,26 @@ json shown_detail(const MailReading& read, const ThreadDecision& decision) {
           {"inline_attachment_ids", json::array()}};
 }
 
-Status Intake::open_or_join(Transaction& tx, Job& job, MailEntry& entry) const {
+std::string text_of_message(const MailReading& read, bool has_attachments) { return read.text.empty() && !has_attachments ? "(…)" : read.text; }
+
+/// A mail that a person released may have nobody who could be answered: then the envelope's sender wrote it, or a customer without an address.
+Result<CustomerId> Intake::author_of(Transaction& tx, const Job& job, const std::string& locale) const {
+  const auto& sender = job.read.sender;
+  auto address = identity_address(sender.address);
+  if (address.empty() && job.is_forced && !parts_.mailboxes.of_address(job.in.mail_from)) { address = identity_address(job.in.mail_from); }
+  std::string name = clean_line(sender.name);
+  if (name.empty()) { name = clean_line(std::string(local_part_of(address.empty() ? sender.address : address))); }
+  if (name.empty()) { name = clean_line(std::string(header_value(job.read.mail, "From"))); }
+  if (name.empty()) { name = locale == "zh-CN" ? "未知发件人" : "Unknown sender"; }
+  name = std::string(first_characters(name, 200));
+  if (!address.empty()) { return parts_.customers.find_or_create(tx, customers::IdentityKind::email, address, name, locale); }
+  if (job.is_forced) { return parts_.customers.create(tx, name, locale); }
+  return Error::with_reason(Errc::conflict, "no_sender", "The mail has no sender who could be answered.");
+}
+
+Status Intake::open_or_join(Transaction& tx, Job& job, MailEntry& entry, ThreadDecision decision) const {
   const auto& read = job.read;
   const bool is_machine = read.machine.kind == MailKind::auto_reply || read.machine.kind == MailKind::out_of_office;
-  ThreadDecision decision = decide(tx, job);
   if (is_machine && !job.is_forced && decision.outcome != ThreadOutcome::join) {
     entry.state = "ignored";
     entry.reason = std::string(to_string(read.machine.kind));
@@ -126,15 +150,11 @@ Status Intake::open_or_join(Transaction& tx, Job& job, MailEntry& entry) const {
   }
   const auto inbox = job.settings ? tickets::find_inbox(tx, job.settings->inbox) : std::nullopt;
   if (!inbox) { return Error::with_reason(Errc::conflict, "no_inbox", "No e-mail inbox takes this mail."); }
-  const auto address = identity_address(read.sender.address);
-  if (address.empty()) { return Error::with_reason(Errc::conflict, "no_sender", "The mail has no sender who could be answered."); }
   const std::string locale = looks_chinese(read.mail.subject + read.text) ? "zh-CN" : inbox->locale;
-  const std::string name = clean_line(read.sender.name.empty() ? std::string(local_part_of(address)) : read.sender.name);
-  PARLEY_TRY(const CustomerId author, parts_.customers.find_or_create(tx, customers::IdentityKind::email, address, std::string(first_characters(name, 200)), locale));
+  PARLEY_TRY(const CustomerId author, author_of(tx, job, locale));
   MessageDetail detail{shown_detail(read, decision), {{"message_id", read.mail.message_id}, {"references", read.mail.references}, {"reply_to", to_json(read.mail.reply_to)}}};
   tickets::NewMessage message;
   message.client_id = "mail-" + hex_encode(job.duplicate).substr(0, 40);
-  message.text = read.text;
   message.channel = "email";
   message.asks_answer = !is_machine;
   for (std::size_t i = 0; i < job.parts.size(); ++i) {
@@ -144,7 +164,7 @@ Status Intake::open_or_join(Transaction& tx, Job& job, MailEntry& entry) const {
     detail.kept["inline"][job.content_ids[i]] = id.value;
     detail.shown["inline_attachment_ids"].push_back(id.value);
   }
-  if (message.text.empty() && message.attachments.empty()) { message.text = "(…)"; }
+  message.text = text_of_message(read, !message.attachments.empty());
   const auto customer = customers::find_customer(tx, author);
   if (!customer) { return Error(Errc::internal, "customer vanished"); }
   PARLEY_TRY(message.detail, DetailCipher(parts_.customers, parts_.cipher).seal(customer->wrapped_key, detail));

@@ -2,6 +2,7 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "base/crypto.h"
@@ -76,6 +77,8 @@ std::optional<MailEntry> first_mail(const storage::FieldCipher& cipher, const st
 }
 
 }  // namespace
+
+bool has_problem(const MailEntry& entry, std::string_view word) { return std::find(entry.problems.begin(), entry.problems.end(), word) != entry.problems.end(); }
 
 std::int64_t insert_mail(Transaction& tx, const storage::FieldCipher& cipher, const MailEntry& m) {
   return tx.insert("INSERT INTO mail (inbox_id, source, source_key, state, reason, duplicate_key, rfc_id, envelope, problems, size, sha256, ticket_id, message_id, "

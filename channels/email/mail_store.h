@@ -35,6 +35,10 @@ struct MailEntry {
   TimePoint received_at{};
 };
 
+/// Among a mail's problems: reading it ended the process, so nobody reads it while it is shown or quoted.
+inline constexpr const char* not_read = "not_read";
+bool has_problem(const MailEntry& entry, std::string_view word);
+
 std::int64_t insert_mail(storage::Transaction& tx, const storage::FieldCipher& cipher, const MailEntry& entry);
 /// State, reason, ticket and message of a mail that was looked at again.
 void update_mail(storage::Transaction& tx, const MailEntry& entry);

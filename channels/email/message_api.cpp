@@ -79,6 +79,7 @@ Result<Reply> get_email(storage::Database& database, const Api& api, const Call&
     PARLEY_TRY(auto built, api->outgoing.build(database, message.id));
     raw = std::move(built.mail.raw);
   }
+  if (kept.mail && has_problem(*kept.mail, not_read)) { return Reply(out); }
   const Mail mail = parse_mail(raw);
   const ShownMail shown = show_mail(mail);
   // What an agent wrote is shown as composed; below it what the mail had besides: signature and history.

@@ -326,6 +326,13 @@ Result<std::string> read_file(const std::filesystem::path& path) {
   return std::string{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
+std::string envelope_sender(ThreadingKeys keys, const EmailSettings& settings, ThreadToken token) {
+  if (!settings.has_own_envelope()) { return settings.address; }
+  constexpr std::size_t local_part_max = 64;  // RFC 5321: a longer one would keep the mail from leaving
+  auto address = make_envelope_address(keys, token, settings.address);
+  return local_part_of(address).size() > local_part_max ? settings.address : address;
+}
+
 Result<Loaded> load(Transaction& tx, MessageId id) {
   Loaded l;
   auto messages = tickets::load_messages(tx, {id.value});
@@ -388,7 +395,7 @@ Result<Outgoing::Built> Outgoing::build(storage::Database& database, MessageId i
     if (json(earlier.id.value) == detail.kept.value("quotes", json())) { quote = QuotedMail{address_of(before->shown.value("from", json())), earlier.created_at, {}, {}, earlier.text}; }
   }
   if (mail.in_reply_to.empty()) { mail.in_reply_to = std::move(newest); }
-  if (quote && l.quoted) {
+  if (quote && l.quoted && !has_problem(*l.quoted, not_read)) {
     if (const auto raw = parts_.raw_store.load(*l.quoted); raw.has_value()) { quote->html = show_mail(parse_mail(*raw)).html; }
   }
   Composition composition{l.html, l.message.text, detail.kept.value("signature_html", ""), std::move(quote), l.ticket.requester.locale};
@@ -408,7 +415,7 @@ Result<Outgoing::Built> Outgoing::build(storage::Database& database, MessageId i
     mail.parts.push_back(std::move(part));
   }
   PARLEY_TRY(built.mail, write_mail(mail));
-  built.mail_from = settings.has_own_envelope() ? make_envelope_address(parts_.threading_keys, token, settings.address) : settings.address;
+  built.mail_from = envelope_sender(parts_.threading_keys, settings, token);
   built.is_superseded = l.is_answered && detail.shown.value("stops_on_reply", false);
   for (const char* field : {"to", "cc", "bcc"}) {
     for (const auto& address : addresses_of(detail.shown.value(field, json()))) { built.recipients.push_back(address.address); }

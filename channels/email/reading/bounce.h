@@ -1,5 +1,5 @@
-// Delivery reports: RFC 3464, and the many that are only prose. Nobody signs a bounce, so `original_message_id` has to be one of ours
-// (threading.h) before anything is changed because of it.
+// Delivery reports: RFC 3464, and the many that are only prose. Nobody signs a bounce: before anything is changed because of
+// one, `original_message_id` or the address it arrived at has to be ours (threading.h), or its author has to be believed (report_author.h).
 #pragma once
 
 #include <optional>

@@ -28,7 +28,7 @@ std::vector<AgentId> Notices::viewers_of(TicketId ticket) {
 namespace {
 
 constexpr const char* tables[] = {"ticket", "message", "attachment", "ticket_position", "ticket_read", "draft", "assignment_decision", "inbox", "customer", "customer_identity",
-                                  "mail", "email_inbox", "email_block", "email_address_health", "message_html", "demo_mail", "outbox", "template",
+                                  "mail", "email_inbox", "email_block", "email_address_health", "email_sent_to", "message_html", "demo_mail", "outbox", "template",
                                   "agent",  "team",    "team_member", "agent_session", "api_token", "recovery_code", "audit_entry", "workspace", "command_outcome", "journal"};
 
 struct SharedDatabase {

@@ -94,6 +94,13 @@ TEST_F(ReportTest, WhatPeopleAndTheirRobotsWriteToTheEnvelopeAddressJoins) {
   EXPECT_EQ(tickets_stored(), 2);
 }
 
+TEST_F(ReportTest, ALongAddressIsNotMadeLongerThanServersTake) {
+  const std::string address = std::string(50, 's') + "@shop.example";
+  email_inbox(address);
+  const auto first = take(MailText{.to = address}.raw(), address);
+  EXPECT_EQ(mail_from(sent_to(*first.ticket, "anna@customer.example")), address);
+}
+
 TEST_F(ReportTest, AMailboxAccountWritesAsItselfOnly) {
   const json account{{"host", "smtp.shop.example"}, {"port", 465}, {"security", "tls"}, {"user", "Support@shop.example"}, {"secret", "x"}};
   email_inbox("support@shop.example", {{"outgoing", "smtp"}, {"smtp", account}});

@@ -74,6 +74,24 @@ TEST_F(HostileServer, AServerWithoutUidnextIsNotTakenForARestoredOne) {
   EXPECT_EQ(desk->offered, (std::vector<std::uint32_t>{1, 2, 3}));
 }
 
+TEST_F(HostileServer, AUidnextBelowAMailThatIsThereIsNotBelieved) {
+  const FakeServer server(greeting, [&](const std::string& line) {
+    std::string answer = ordinary_answer(line, mails);
+    if (const auto at = answer.find("[UIDNEXT 4]"); at != std::string::npos) { answer.replace(at, 11, "[UIDNEXT 2]"); }
+    return answer;
+  });
+  auto before = reader(account(server));
+  ASSERT_TRUE(run_until([&] { return desk->saved.uid == 3; })) << before->health().error;
+  before.reset();
+  settle();
+  desk->offered.clear();
+  const auto after = reader(account(server));
+  ASSERT_TRUE(run_until([&] { return after->health().state == MailboxHealth::State::ok; }));
+  run_for(200ms);
+  EXPECT_TRUE(desk->offered.empty()) << "at every visit it would be the whole mailbox";
+  EXPECT_EQ(desk->saved.rewinds, 0U);
+}
+
 TEST_F(HostileServer, HangsUpInTheMiddleOfOneMail) {
   const FakeServer server(greeting, [](const std::string& line) -> std::string {
     if (asks_for(line, 2)) { return FakeServer::hang_up; }

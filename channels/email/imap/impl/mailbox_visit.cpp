@@ -73,10 +73,10 @@ Task<Status> MailboxVisit::enter() {
   } else {
     PARLEY_CO_TRY(position, co_await taking_.load_position());
   }
-  // A mailbox that was restored from an older copy gives numbers again that we have passed. Only UIDNEXT tells: without it deleted mails look the same.
   const std::uint32_t passed = taking_.is_open() ? std::max(position.uid, taking_.ledger().looked_to()) : position.uid;
   const bool has_same_numbers = position.uidvalidity == mailbox_.uidvalidity;
-  const bool went_back = has_same_numbers && is_told && mailbox_.uid_next <= passed;
+  bool went_back = false;
+  if (has_same_numbers && is_told) { PARLEY_CO_TRY(went_back, co_await has_gone_back(passed)); }
   if (taking_.is_open() && has_same_numbers && !went_back) { co_return Status{}; }
   if (!has_same_numbers || went_back) {
     const bool is_first = position.uidvalidity == 0;
@@ -86,6 +86,14 @@ Task<Status> MailboxVisit::enter() {
   }
   taking_.open(position);
   co_return Status{};
+}
+
+/// A mailbox that was restored from an older copy gives numbers again that we have passed. Only UIDNEXT tells: without it deleted mails look the same.
+/// Where a mail stands above it, it says nothing.
+Task<Result<bool>> MailboxVisit::has_gone_back(std::uint32_t passed) {
+  if (mailbox_.uid_next > passed) { co_return false; }
+  PARLEY_CO_TRY(const auto highest, co_await session_->highest_uid());
+  co_return highest < mailbox_.uid_next;
 }
 
 Task<Status> MailboxVisit::follow() {

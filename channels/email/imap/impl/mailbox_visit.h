@@ -25,6 +25,7 @@ class MailboxVisit {
  private:
   wire::Task<Status> connect();
   wire::Task<Status> enter();
+  wire::Task<Result<bool>> has_gone_back(std::uint32_t passed);
   wire::Task<Status> follow();
   wire::Task<Status> look();
   /// The highest UID of those that exist.

@@ -19,6 +19,7 @@ const PROBLEMS = {
   missing_end_boundary: false,
   program_left_out: true,
   too_large: true,
+  not_read: true,
   internal: true,
 } as const;
 
