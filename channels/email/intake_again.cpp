@@ -55,7 +55,7 @@ Result<MailEntry> Intake::release(std::int64_t mail_id) {
   if (!is_held(entry)) { return Error::with_reason(Errc::conflict, "not_held", "This mail is a ticket already, or was dealt with."); }
   Job job;
   job.is_forced = true;
-  job.is_unread = has_problem(entry, not_read);  // whoever wants it read reads it again
+  job.is_unread = entry.reason == "crash" || has_problem(entry, not_read);  // its marks may be gone; whoever wants it read reads it again
   PARLEY_CHECK(take_up(entry, job));
   if (!job.settings) {  // nobody knows whose it is: the first inbox takes it
     const auto all = parts_.mailboxes.all();

@@ -125,4 +125,16 @@ TEST_F(HeldTest, APoisonIsReleasedWithoutReadingItAndNobodyReadsItByLooking) {
   EXPECT_EQ(message_json(messages(opened).at(0))["email"]["problems"], json::array());
 }
 
+TEST_F(HeldTest, APoisonStaysUnreadWhenItsMarksAreForgotten) {
+  const std::string raw = MailText{}.raw();
+  make_poison(raw);
+  const auto held = take_from("anna@customer.example", raw);
+  std::filesystem::remove_all(folder / "marks");
+  start_intake();
+  const auto released = intake->release(held.mail_id);
+  ASSERT_EQ(outcome(released), "ok");
+  EXPECT_EQ(released->problems, std::vector<std::string>{"not_read"});
+  EXPECT_EQ(messages(*released->ticket).at(0).text, "(…)");
+}
+
 }  // namespace parley::test
