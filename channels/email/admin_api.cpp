@@ -311,7 +311,7 @@ void define_components(RouteTable& t) {
   t.define("EmailInbox", Schema::object({required("inbox_id", Schema::id()), required("address", text), required("aliases", Schema::array(text)), required("sender_name", text),
                                          required("uses_agent_name", flag), required("signature_html", text), required("incoming", Schema::one_of({"smtp", "imap", "none"})),
                                          required("imap", server_shape(true)), required("outgoing", Schema::one_of({"smtp", "local", "none"})), required("smtp", server_shape(false)),
-                                         required("rate_per_minute", number), required("trusted_servers", Schema::array(text)), required("quotes_history", flag),
+                                         required("rate_per_minute", number), required("trusted_servers", Schema::array(text)), required("quotes_history", flag), required("recipients", Schema::one_of({"anyone", "participants"})),
                                          required("is_enabled", flag), required("health", Schema::object({required("in", health), required("out", health)}))}));
   t.define("MailEntry", Schema::object({required("id", Schema::id()), required("inbox_id", Schema::id().nullable()), required("source", Schema::one_of({"smtp", "imap", "http"})),
                                         required("state", Schema::one_of({"ticket", "joined", "bounce", "report", "ignored", "blocked", "quarantined", "discarded"})), required("reason", text),
@@ -321,7 +321,8 @@ void define_components(RouteTable& t) {
   t.define("OutboxEntry", Schema::object({required("id", Schema::id()), required("channel", text), required("message_id", number), required("ticket_id", Schema::id().nullable()),
                                           required("to", Schema::array(text)), required("subject", text),
                                           required("state", Schema::one_of({"pending", "sending", "sent", "delivered", "failed", "dead", "uncertain", "cancelled"})),
-                                          required("attempts", number), required("due_at", Schema::time()), required("error", text), required("updated_at", Schema::time())}));
+                                          required("attempts", number), required("due_at", Schema::time()), required("error", text), required("updated_at", Schema::time()),
+                                          required("settled_at", Schema::time().nullable().described("Somebody has dealt with it"))}));
   t.define("EmailBlock", Schema::object({required("id", Schema::id()), required("pattern", text), required("note", text), required("created_at", Schema::time())}));
 }
 

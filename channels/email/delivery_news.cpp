@@ -31,7 +31,8 @@ void undo_sending(tickets::TicketEdit& edit, const storage::OutboxItem& item) {
   const json change = stored_json(item.payload);
   if (change.is_object() && change.value("state_after", "") == to_string(edit.ticket().state)) {
     const auto before = tickets::parse_state(change.value("state_before", ""));
-    if (before) { std::ignore = edit.set_state(*before == TicketState::new_ ? TicketState::open : *before); }
+    std::ignore = edit.set_state(TicketState::open);  // from where every other one can be reached again
+    if (before && *before != TicketState::new_) { std::ignore = edit.set_state(*before); }
   }
   restore_waiting(edit, MessageId{item.message_id});
 }

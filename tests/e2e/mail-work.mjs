@@ -40,7 +40,8 @@ async function requester({ suite, server, browser, admin }) {
     const { desk, ticketId } = await receiveAndOpen({ server, browser }, "ruth", { subject, text });
     await until("the forwarder in To", async () => (await chips(desk).allInnerTexts()).join().includes("Tilda Brook"));
     await desk.id("mail-take-requester").click();
-    await until("the author of the forwarded mail in To", async () => (await chips(desk).allInnerTexts()).join().includes("Carla Reed"));
+    // Nobody is writing: the recipients are folded again.
+    await until("the author of the forwarded mail in To", async () => (await desk.id("mail-unfold").innerText()).includes("Carla Reed"));
     assert.equal((await ticketOf(admin, ticketId)).requester.name, "Carla Reed");
     await desk.id("mail-take-requester").waitFor({ state: "detached" });
     assert.deepEqual(desk.faults, []);
@@ -187,7 +188,7 @@ async function sending({ suite, server, browser, admin }) {
   });
 }
 
-/** A mail server to which some addresses are unknown, and which hangs up when a mail for others is handed over. */
+/** A mail server to which some addresses are unknown, some come too early, and which hangs up when a mail for others is handed over. */
 class Grumpy {
   static async open() {
     const grumpy = new Grumpy();
@@ -217,6 +218,7 @@ class Grumpy {
           say("250 2.0.0 taken");
         } else if (/^EHLO/i.test(line)) say("250 grumpy.example");
         else if (/^RCPT TO:<gone@/i.test(line)) say("550 5.1.1 no such mailbox here");
+        else if (/^RCPT TO:<busy@/i.test(line)) say("451 4.7.1 come again later");
         else if (/^DATA/i.test(line)) {
           isData = true;
           say("354 go on");
@@ -278,6 +280,22 @@ async function failing({ suite, server, browser, admin }) {
     await desk.leave();
     await grumpy.close();
   }, { within: 90_000 });
+
+  await suite.test("a mail that is tried again and again is stopped, and its text is in the composer", async () => {
+    const grumpy = await Grumpy.open();
+    const inbox = await addInbox(admin, grumpy);
+    const subject = fresh("Too early");
+    const mail = await write(admin, inbox, subject, ["busy@there.example"]);
+    await until("the first refusal", async () => (await mail.delivery()).attempts > 0 && (await mail.delivery()).state === "pending", { within: 30_000 });
+    const desk = await openDesk(browser, server, "ruth", `/inbox/all/${mail.ticketId}`);
+    await newest(desk).getByTestId("mail-stop").click();
+    await until("the text in the composer", async () => (await written(desk)).includes(`About ${subject}`));
+    assert.equal((await mail.delivery()).state, "cancelled");
+    await desk.id("composer-input").fill("");
+    assert.deepEqual(desk.faults, []);
+    await desk.leave();
+    await grumpy.close();
+  }, { within: 60_000 });
 
   await suite.test("the outbox: dealt with, arrived, taken back, and sent twice only when that is wanted", async () => {
     const grumpy = await Grumpy.open();

@@ -60,6 +60,9 @@ TEST_F(AfterSendingTest, TakingBackAMailThatSolvedTheTicketOpensItAgain) {
   ASSERT_EQ(outcome(act(id, "undo")), "ok");
   EXPECT_EQ(ticket(question).state, TicketState::open);
   EXPECT_TRUE(ticket(question).waiting_since) << "nobody has answered after all";
+  ASSERT_TRUE(patch(administrator, question, {.state = TicketState::on_hold}).has_value());
+  ASSERT_EQ(outcome(act(answer({{"state", "solved"}}), "undo")), "ok");
+  EXPECT_EQ(ticket(question).state, TicketState::on_hold);
   const auto other = answer({{"state", "solved"}});
   for (const auto state : {TicketState::open, TicketState::pending}) { ASSERT_TRUE(patch(administrator, question, {.state = state}).has_value()); }
   ASSERT_EQ(outcome(act(other, "undo")), "ok");

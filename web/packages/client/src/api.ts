@@ -124,6 +124,7 @@ export function createApi(http: Http) {
 
     messageEmail: (id: number) => get(`/api/v1/messages/${id}/email`, decode.emailBody),
     undoMessage: (id: number) => post(`/api/v1/messages/${id}/undo`, messageAnswer),
+    markArrived: (id: number) => post(`/api/v1/messages/${id}/arrived`, messageAnswer),
     sendAgain: (id: number) => post(`/api/v1/messages/${id}/send`, messageAnswer),
     replyOutline: (ticketId: number) => get(`/api/v1/tickets/${ticketId}/email`, decode.replyOutline),
     takeRequester: (ticketId: number, messageId: number) =>

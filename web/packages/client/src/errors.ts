@@ -11,6 +11,10 @@ export class ApiError extends Error {
   get code(): string {
     return this.problem.code;
   }
+  /** The code of the first field that was refused, where it was a field. */
+  get reason(): string {
+    return (this.code === "invalid_input" && this.errors[0]?.code) || this.code;
+  }
   get status(): number {
     return this.problem.status;
   }

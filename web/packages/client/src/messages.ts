@@ -1,15 +1,24 @@
 import type { Message } from "@parley/protocol";
 
-/** Only the delivery of a message ever changes; an event that is repeated later brings an older one. */
+/** The delivery of a message changes, and a mail may be read again. An event that is repeated later brings an older delivery. */
 function isNewer(fresh: Message, old: Message): boolean {
-  if (!fresh.delivery) return false;
-  if (!old.delivery) return true;
-  if (fresh.delivery.at !== old.delivery.at) return fresh.delivery.at > old.delivery.at;
-  return JSON.stringify(fresh.delivery) !== JSON.stringify(old.delivery);
+  if (old.delivery && !fresh.delivery) return false;
+  if (fresh.delivery && old.delivery && fresh.delivery.at !== old.delivery.at) {
+    return fresh.delivery.at > old.delivery.at;
+  }
+  return changing(fresh) !== changing(old);
 }
 
-/** Merges by id, keeps id order, returns the old array when nothing is new. */
-export function mergeMessages(old: readonly Message[], incoming: readonly Message[]): readonly Message[] {
+function changing({ text, email, delivery }: Message): string {
+  return JSON.stringify([text, email, delivery]);
+}
+
+/** Merges by id, keeps id order, returns the old array when nothing is new. `isRenewed`: also what looks the same is new. */
+export function mergeMessages(
+  old: readonly Message[],
+  incoming: readonly Message[],
+  isRenewed = false,
+): readonly Message[] {
   if (incoming.length === 0) return old;
   const last = old.at(-1)?.id ?? 0;
   if (incoming.length === 1 && incoming[0] && incoming[0].id > last) return [...old, incoming[0]];
@@ -17,7 +26,7 @@ export function mergeMessages(old: readonly Message[], incoming: readonly Messag
   let isNew = false;
   for (const message of incoming) {
     const known = byId.get(message.id);
-    if (known && !isNewer(message, known)) continue;
+    if (known && !isRenewed && !isNewer(message, known)) continue;
     byId.set(message.id, message);
     isNew = true;
   }

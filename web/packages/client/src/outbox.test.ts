@@ -67,6 +67,7 @@ describe("Outbox", () => {
       quotes_history: false,
       has_signature: null,
       send_at: 5,
+      stops_on_reply: true,
     };
     const mail = { html: "<div>Hi</div>", inlineIds: [7], fields };
     makeOutbox().add({ ...draft, mail });
@@ -77,8 +78,10 @@ describe("Outbox", () => {
     expect(posted.at(-1)?.mail).toEqual(mail);
     expect(emailParts(mail)).toEqual({
       html: "<div>Hi</div>",
-      email: { to: ["a@b.example"], subject: "x", quotes_history: false, send_at: 5 },
+      email: { to: ["a@b.example"], subject: "x", quotes_history: false, send_at: 5, stops_on_reply: true },
     });
+    const now = { ...mail, fields: { ...fields, send_at: null } };
+    expect(emailParts(now).email).not.toHaveProperty("stops_on_reply");
   });
 
   it("keeps the client id through failures of the line, a kick and a reload", async () => {
@@ -117,6 +120,18 @@ describe("Outbox", () => {
     free?.();
     await flush();
     expect(posted.map((entry) => entry.text)).toEqual(["one", "other", "two"]);
+  });
+
+  it("keeps which field was refused, and why", async () => {
+    const field = { path: "/email/to/0", code: "forbidden_recipient", message: "" };
+    const { problem: refusal } = problem(422, "invalid_input");
+    answer = () => Promise.reject(new ApiError({ ...refusal, errors: [field] }));
+    const outbox = makeOutbox();
+    outbox.add(draft);
+    await flush();
+    const kept = { errorCode: "forbidden_recipient", errorPath: "/email/to/0" };
+    expect(outbox.entries(1)[0]).toMatchObject({ phase: "failed", ...kept });
+    expect(makeOutbox().entries(1)[0]).toMatchObject(kept);
   });
 
   it("shows a clear no and sends again under a new id only when asked", async () => {

@@ -34,6 +34,8 @@ export interface OutboxEntry {
   createdAt: number;
   phase: OutboxPhase;
   errorCode: string | null;
+  /** Pointer to the field that was refused, where it was one. */
+  errorPath: string | null;
   guard: ReplyGuard | null;
 }
 
@@ -54,7 +56,7 @@ export interface OutboxOptions {
 }
 
 const NONE: readonly OutboxEntry[] = [];
-const RELEASED = { isForced: true, phase: "queued", errorCode: null, guard: null } as const;
+const RELEASED = { isForced: true, phase: "queued", errorCode: null, errorPath: null, guard: null } as const;
 
 /** Of one ticket's entries, those the reply guard holds. */
 export function heldOf(entries: readonly OutboxEntry[]): readonly OutboxEntry[] {
@@ -108,6 +110,7 @@ export class Outbox {
       createdAt: Math.max(this.options.now(), (before.at(-1)?.createdAt ?? 0) + 1),
       phase: "queued",
       errorCode: null,
+      errorPath: null,
       guard: null,
     };
     this.save(entry);
@@ -142,6 +145,7 @@ export class Outbox {
       clientId: isRefused ? newKey() : entry.clientId,
       phase: "queued",
       errorCode: null,
+      errorPath: null,
       guard: null,
     };
     this.forget(entry);
@@ -214,7 +218,9 @@ export class Outbox {
     }
     const guard = error instanceof ApiError && error.code === "reply_guard" ? readGuard(error) : null;
     if (guard) this.change(entry, { phase: "guarded", guard, errorCode: "reply_guard" });
-    else this.change(entry, { phase: "failed", errorCode: error instanceof ApiError ? error.code : "internal" });
+    else if (error instanceof ApiError) {
+      this.change(entry, { phase: "failed", errorCode: error.reason, errorPath: error.errors[0]?.path ?? null });
+    } else this.change(entry, { phase: "failed", errorCode: "internal" });
     return false;
   }
 

@@ -11,6 +11,7 @@ const fields = {
   quotes_history: null,
   has_signature: null,
   send_at: null,
+  stops_on_reply: null,
 };
 const entry: OutboxEntry = {
   clientId: "client-1",
@@ -27,6 +28,7 @@ const entry: OutboxEntry = {
   createdAt: 1,
   phase: "queued",
   errorCode: null,
+  errorPath: null,
   guard: null,
 };
 

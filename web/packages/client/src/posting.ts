@@ -10,7 +10,7 @@ const SOCKET_TEXT_MAX = 12_000;
 /** As the wire has it: what is null is left out. */
 export function emailParts(mail: OutgoingMail | null): EmailParts {
   if (!mail) return {};
-  const { to, cc, bcc, subject, quotes_history, has_signature, send_at } = mail.fields;
+  const { to, cc, bcc, subject, quotes_history, has_signature, send_at, stops_on_reply } = mail.fields;
   return {
     html: mail.html,
     email: {
@@ -21,6 +21,8 @@ export function emailParts(mail: OutgoingMail | null): EmailParts {
       ...(quotes_history !== null && { quotes_history }),
       ...(has_signature !== null && { has_signature }),
       ...(send_at !== null && { send_at }),
+      // Only what waits can be stopped.
+      ...(send_at !== null && stops_on_reply !== null && { stops_on_reply }),
     },
   };
 }

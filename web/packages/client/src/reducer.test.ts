@@ -1,4 +1,4 @@
-import type { Ticket } from "@parley/protocol";
+import type { Message, Ticket } from "@parley/protocol";
 import { describe, expect, it } from "vitest";
 import { makeMessage, makeTicket } from "./fixtures";
 import { type ListSpec, listKey } from "./lists";
@@ -36,7 +36,7 @@ describe("reduce", () => {
 
   it("follows the delivery of a message, and no report that comes late", () => {
     const told = (state: "pending" | "sent", at: number) =>
-      makeMessage({ delivery: { state, due_at: 0, attempts: 0, status: "", error: "", at } });
+      makeMessage({ delivery: { state, due_at: 0, attempts: 0, status: "", error: "", at, failures: [] } });
     const page = { items: [told("pending", 10)], has_more: false };
     const open = run(emptyState(ME), { type: "log", ticketId: 1, page, part: "newest" });
     const delivery = (state: DeskState) => state.logs.get(1)?.items[0]?.delivery?.state;
@@ -45,6 +45,24 @@ describe("reduce", () => {
     expect(sent.logs.get(1)?.items).toHaveLength(1);
     expect(delivery(run(sent, event(makeTicket(), told("pending", 10))))).toBe("sent");
     expect(run(sent, event(makeTicket(), told("sent", 20))).logs).toBe(sent.logs);
+  });
+
+  it("takes a mail that was read again, also where only its body is another", () => {
+    const email = { direction: "in", subject: "Kettle" } as Message["email"];
+    const mail = (text: string) => makeMessage({ text, email: email && { ...email } });
+    const page = { items: [mail("old")], has_more: false };
+    const open = run(emptyState(ME), { type: "log", ticketId: 1, page, part: "newest" });
+    const told = (message: Message, name: string) => {
+      const input = event(makeTicket(), message);
+      if (input.type === "frame" && input.frame.type === "event" && input.frame.event.kind === "ticket")
+        input.frame.event.name = name;
+      return run(open, input);
+    };
+    expect(told(mail("old"), "message.created").logs).toBe(open.logs);
+    expect(told(mail("new"), "message.updated").logs.get(1)?.items[0]?.text).toBe("new");
+    const same = told(mail("old"), "message.updated").logs.get(1)?.items;
+    expect(same).toHaveLength(1);
+    expect(same?.[0]?.email).not.toBe(open.logs.get(1)?.items[0]?.email);
   });
 
   it("drops an older version and takes a newer one", () => {

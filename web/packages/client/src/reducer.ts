@@ -148,7 +148,8 @@ function applyEvent(set: Changeset, frame: Extract<PushFrame, { type: "event" }>
   switch (event.kind) {
     case "ticket":
       set.putTicket(event.ticket);
-      if (event.message) addMessage(set, event.message);
+      // Of a mail that was read again the body may be all that changed, and that is not in here.
+      if (event.message) addMessage(set, event.message, event.name === "message.updated" && isReceived(event.message));
       return;
     case "ticket.gone":
       return set.dropTicket(event.ticket_id);
@@ -165,12 +166,16 @@ function applyEvent(set: Changeset, frame: Extract<PushFrame, { type: "event" }>
   }
 }
 
-function addMessage(set: Changeset, message: Message): void {
+function isReceived({ email }: Message): boolean {
+  return email?.direction === "in";
+}
+
+function addMessage(set: Changeset, message: Message, isRenewed = false): void {
   const id = message.ticket_id;
   if (message.author.kind === "customer") set.drop("typing", id, `typing:${id}`);
   const log = set.get("logs").get(id);
   if (!log) return;
-  const items = mergeMessages(log.items, [message]);
+  const items = mergeMessages(log.items, [message], isRenewed);
   if (items !== log.items) set.put("logs", id, { ...log, items }, `log:${id}`);
 }
 

@@ -54,6 +54,7 @@ export const messageEmail = object<E.MessageEmail>({
   problems: withDefault(list(text), []),
   original_sender: orNull(address),
   related_ticket_id: orNull(integer),
+  stops_on_reply: no,
 });
 
 export const messageDelivery = object<E.MessageDelivery>({
@@ -72,6 +73,7 @@ export const messageDelivery = object<E.MessageDelivery>({
   status: blank,
   error: blank,
   at: zero,
+  failures: withDefault(list(object<E.Failure>({ recipient: integer, status: blank, error: blank })), []),
 });
 
 export const emailBody = object<E.EmailBody>({
@@ -91,6 +93,9 @@ export const replyOutline = object<E.ReplyOutline>({
   subject: blank,
   signature_html: blank,
   quote_html: blank,
+  // A server that does not say so quotes what it shows, and lets everybody write to anybody.
+  quotes_history: withDefault(bool, true),
+  may_add_recipients: withDefault(bool, true),
   undo_ms: zero,
   bounces: withDefault(
     list(object<E.Bounce>({ address: text, is_hard: no, status: blank, reason: blank, at: zero })),
@@ -115,4 +120,5 @@ export const emailFields = object<E.EmailFields>({
   quotes_history: orNull(bool),
   has_signature: orNull(bool),
   send_at: orNull(integer),
+  stops_on_reply: orNull(bool),
 });

@@ -51,6 +51,7 @@ export const emailInbox = object<M.EmailInbox>({
   rate_per_minute: zero,
   trusted_servers: texts,
   quotes_history: no,
+  recipients: withDefault(allOf<M.Recipients>({ anyone: true, participants: true }), "anyone"),
   is_enabled: no,
   health: object<M.EmailInbox["health"]>({ in: health, out: health }),
 });
@@ -117,6 +118,7 @@ export const outboxItem = object<M.OutboxItem>({
   due_at: zero,
   error: blank,
   updated_at: zero,
+  settled_at: orNull(integer),
 });
 
 export const block = object<M.Block>({ id: integer, pattern: text, note: blank, created_at: zero });

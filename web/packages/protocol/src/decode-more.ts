@@ -61,6 +61,7 @@ export const outboxEntry = object<{
   createdAt: number;
   phase: "queued" | "sending" | "failed" | "guarded";
   errorCode: string | null;
+  errorPath: string | null;
 }>({
   clientId: text,
   ticketId: integer,
@@ -76,4 +77,5 @@ export const outboxEntry = object<{
   createdAt: integer,
   phase: oneOf(["queued", "sending", "failed", "guarded"]),
   errorCode: orNull(text),
+  errorPath: orNull(text),
 });

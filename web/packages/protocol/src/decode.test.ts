@@ -34,6 +34,14 @@ describe("decode", () => {
     expect(decode.message({ ...message, email }, "").email).toMatchObject({ kind: "human", trust: "failed", to: [] });
   });
 
+  it("takes a delivery of a server that names no single people, and of one that does", () => {
+    const message = { id: 1, ticket_id: 1, kind: "reply", author: { kind: "agent", id: 5 }, created_at: 1 };
+    const told = (delivery: object) => decode.message({ ...message, delivery }, "").delivery;
+    expect(told({ state: "failed" })?.failures).toEqual([]);
+    const failures = [{ recipient: 1, status: "5.1.1", error: "550 no" }];
+    expect(told({ state: "failed", failures })?.failures).toEqual(failures);
+  });
+
   it("names the path of what is wrong", () => {
     expect(() => decode.ticket({ ...ticket, state: "lost" }, "")).toThrow(/\/state/);
     expect(() => decode.ticketPage({ items: [{ ...ticket, id: "1" }] }, "")).toThrow(/\/items\/0\/id/);
@@ -50,9 +58,13 @@ describe("decode", () => {
   it("keeps only plain values of a system message", () => {
     const author = { kind: "system", id: null, name: "" };
     const base = { id: 1, ticket_id: 1, kind: "system", author, created_at: 1, code: "state_changed" };
-    expect(decode.message({ ...base, params: { from: "open", to: "solved", deep: {} } }, "").params).toEqual({
+    expect(
+      decode.message({ ...base, params: { from: "open", to: "solved", who: [0, 2], deep: {}, deeper: [{}] } }, "")
+        .params,
+    ).toEqual({
       from: "open",
       to: "solved",
+      who: [0, 2],
     });
   });
 

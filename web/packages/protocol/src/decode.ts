@@ -187,9 +187,8 @@ const systemParams: Decoder<W.Message["params"]> = (value, path) => {
   const all = record(anything)(value ?? {}, path);
   const out: W.Message["params"] = {};
   for (const [key, item] of Object.entries(all)) {
-    if (item === null || typeof item === "string" || typeof item === "number" || typeof item === "boolean") {
-      out[key] = item;
-    }
+    const isPlain = (one: unknown) => one === null || ["string", "number", "boolean"].includes(typeof one);
+    if (isPlain(item) || (Array.isArray(item) && item.every(isPlain))) out[key] = item;
   }
   return out;
 };

@@ -11,6 +11,8 @@ export type Trust = MessageEmail["trust"];
 /** Where an outgoing e-mail is; `at` is the time of the newest of its changes. */
 export type MessageDelivery = Schemas["Delivery"];
 export type DeliveryState = MessageDelivery["state"];
+/** One person a mail did not reach; `recipient` counts through to, cc and bcc of its message. */
+export type Failure = MessageDelivery["failures"][number];
 
 /** The body of one message, fetched when it is looked at. */
 export type EmailBody = Answer<"get_message_email">;

@@ -16,6 +16,8 @@ export type MailAuth = SmtpServer["auth"];
 
 export type Incoming = Posted["incoming"];
 export type Outgoing = Posted["outgoing"];
+/** Whom agents may write to; supervisors and administrators may write to anyone. */
+export type Recipients = NonNullable<Posted["recipients"]>;
 
 /** The desk always says all of it; what the description lets one leave out is a default. */
 export type EmailSettings = Required<Omit<Posted, "imap" | "smtp">> & {

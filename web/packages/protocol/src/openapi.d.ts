@@ -576,6 +576,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{message_id}/arrived": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a mail whose fate is uncertain has arrived */
+        post: operations["mark_message_arrived"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{message_id}/email": {
         parameters: {
             query?: never;
@@ -1234,6 +1251,12 @@ export interface components {
             /** @description UTC milliseconds since 1970 */
             due_at: number;
             error: string;
+            failures: {
+                error: string;
+                /** @description place in to, cc and bcc, one after the other */
+                recipient: number;
+                status: string;
+            }[];
             /** @enum {string} */
             state: "pending" | "sending" | "sent" | "delivered" | "failed" | "dead" | "uncertain" | "cancelled";
             status: string;
@@ -1297,6 +1320,8 @@ export interface components {
             outgoing: "smtp" | "local" | "none";
             quotes_history: boolean;
             rate_per_minute: number;
+            /** @enum {string} */
+            recipients: "anyone" | "participants";
             sender_name: string;
             signature_html: string;
             smtp: {
@@ -1445,6 +1470,7 @@ export interface components {
             related_ticket_id: number | null;
             remote_images: number;
             spf: string;
+            stops_on_reply?: boolean;
             subject: string;
             to: components["schemas"]["Address"][];
             /** @enum {string} */
@@ -1458,6 +1484,8 @@ export interface components {
             error: string;
             id: number;
             message_id: number;
+            /** @description UTC milliseconds since 1970 */
+            settled_at: number | null;
             /** @enum {string} */
             state: "pending" | "sending" | "sent" | "delivered" | "failed" | "dead" | "uncertain" | "cancelled";
             subject: string;
@@ -2233,6 +2261,8 @@ export interface operations {
                         outgoing: "smtp" | "local" | "none";
                         quotes_history?: boolean;
                         rate_per_minute?: number;
+                        /** @enum {string} */
+                        recipients?: "anyone" | "participants";
                         sender_name?: string;
                         signature_html?: string;
                         smtp?: {
@@ -2332,6 +2362,8 @@ export interface operations {
                     outgoing: "smtp" | "local" | "none";
                     quotes_history?: boolean;
                     rate_per_minute?: number;
+                    /** @enum {string} */
+                    recipients?: "anyone" | "participants";
                     sender_name?: string;
                     signature_html?: string;
                     smtp?: {
@@ -3428,6 +3460,41 @@ export interface operations {
             };
         };
     };
+    mark_message_arrived: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        message: components["schemas"]["Message"];
+                    };
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_message_email: {
         parameters: {
             query?: never;
@@ -4005,6 +4072,7 @@ export interface operations {
                         quotes_history?: boolean;
                         /** @description UTC milliseconds since 1970 */
                         send_at?: number | null;
+                        stops_on_reply?: boolean;
                         subject?: string;
                         to?: string[];
                     } | null;
@@ -4275,7 +4343,9 @@ export interface operations {
                         }[];
                         cc: components["schemas"]["Address"][];
                         from: components["schemas"]["Address"];
+                        may_add_recipients: boolean;
                         quote_html: string;
+                        quotes_history: boolean;
                         signature_html: string;
                         subject: string;
                         to: components["schemas"]["Address"][];
@@ -4397,6 +4467,7 @@ export interface operations {
                         quotes_history?: boolean;
                         /** @description UTC milliseconds since 1970 */
                         send_at?: number | null;
+                        stops_on_reply?: boolean;
                         subject?: string;
                         to?: string[];
                     } | null;

@@ -6,6 +6,8 @@ import { showToast } from "./toasts";
 export function errorText(error: unknown): string {
   if (error instanceof NetworkError) return i18next.t("error.network");
   if (error instanceof ApiError) {
+    const reason = `error.${error.reason}`;
+    if (i18next.exists(reason) && error.reason !== error.code) return i18next.t(reason);
     const field = error.code === "invalid_input" ? error.errors[0]?.message : undefined;
     // The server explains single fields in English only.
     if (field && i18next.language === "en") return field;
@@ -14,6 +16,12 @@ export function errorText(error: unknown): string {
     if (error.problem.detail) return error.problem.detail;
   }
   return i18next.t("error.internal");
+}
+
+/** The same for what an outbox keeps of an error: its reason, and that may be one of a field this desk has no words for. */
+export function codeText(code: string | null): string {
+  if (code === null) return "";
+  return i18next.exists(`error.${code}`) ? i18next.t(`error.${code}`) : i18next.t("error.invalid_input");
 }
 
 export function referenceOf(error: unknown): string | undefined {

@@ -177,8 +177,21 @@ export function useInboxes(): readonly Inbox[] {
 /** Whether this agent may write an e-mail that begins a conversation, and from somewhere. */
 export function useCanMail(): boolean {
   const canReply = useCan("ticket.reply");
-  const hasInbox = useInboxes().some((inbox) => inbox.channel === "email");
+  const hasInbox = useMailInboxes().length > 0;
   return canReply && hasInbox;
+}
+
+/** The e-mail inboxes this agent may begin a conversation from. */
+export function useMailInboxes(): readonly Inbox[] {
+  const agent = useMe()?.agent;
+  const current = useAgent(agent?.id ?? null) ?? agent;
+  return useInboxes().filter((inbox) => inbox.channel === "email" && mayWriteFrom(current, inbox));
+}
+
+/** Agents write from the inboxes of their teams and from those of none. */
+function mayWriteFrom(agent: AgentBrief | undefined, { team_id }: Inbox): boolean {
+  const isEverywhere = agent?.role === "administrator" || agent?.role === "supervisor";
+  return isEverywhere || team_id === null || (agent?.team_ids.includes(team_id) ?? false);
 }
 
 const NO_ENTRIES: readonly OutboxEntry[] = [];

@@ -1,5 +1,5 @@
 import type { OutboxEntry } from "@parley/client";
-import type { Attachment, TicketState } from "@parley/protocol";
+import type { Attachment } from "@parley/protocol";
 import type { MailDraft } from "../../lib/ui-state";
 import { draftOfMail } from "./mail-draft";
 
@@ -7,21 +7,15 @@ import { draftOfMail } from "./mail-draft";
 export interface SentMail {
   draft: MailDraft;
   attachments: readonly Attachment[];
-  /** State of the ticket before, when sending changed it. */
-  stateBefore: TicketState | null;
 }
 
 const KEPT = 20;
 const sent = new Map<string, SentMail>();
 
 /** The newest e-mails of this tab, exactly as they were written. */
-export function rememberMail(entry: OutboxEntry, stateBefore: TicketState): void {
+export function rememberMail(entry: OutboxEntry): void {
   if (!entry.mail) return;
-  sent.set(entry.clientId, {
-    draft: draftOfMail(entry.mail),
-    attachments: entry.attachments,
-    stateBefore: entry.nextState === null ? null : stateBefore,
-  });
+  sent.set(entry.clientId, { draft: draftOfMail(entry.mail), attachments: entry.attachments });
   for (const oldest of sent.keys()) {
     if (sent.size <= KEPT) break;
     sent.delete(oldest);

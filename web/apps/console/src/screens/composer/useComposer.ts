@@ -7,6 +7,7 @@ import { mailRequests } from "../../lib/ui-state";
 import { closesWith } from "../conversation/actions";
 import { plainForm } from "./draft-forms";
 import { MAX_LENGTH } from "./limits";
+import type { Schedule } from "./mail/outgoing";
 import { draftOfMail, mergeDraft, readMailDraft, writeMailDraft } from "./mail-draft";
 import { rememberMail } from "./sent-mail";
 import { useDraft } from "./useDraft";
@@ -42,16 +43,16 @@ export function useComposer(ticketId: number, isBottomSeen: boolean) {
   // A draft that was begun as an e-mail where none can be sent any more is still to be read.
   const text = isMail ? draft.text : plainForm(draft.text, null);
   /** The e-mail composer says here what it would send, and whether it may. */
-  const mail = useRef<((sendAt: number | null) => Content) | null>(null);
+  const mail = useRef<((schedule: Schedule | null) => Content) | null>(null);
   const [isMailReady, setMailReady] = useState(false);
   const length = isMail ? 0 : text.length;
   const hasContent = isMail ? isMailReady : text.trim() !== "" || files.ready.length > 0;
   const canSend = !files.isBusy && length <= MAX_LENGTH && hasContent;
 
-  const send = (nextState: TicketState | null, isForced = false, sendAt: number | null = null): void => {
+  const send = (nextState: TicketState | null, isForced = false, schedule: Schedule | null = null): void => {
     const ticket = desk.store.state.tickets.get(ticketId);
     const plain: Content = { text: text.trim(), attachments: files.ready, mail: null };
-    const content = isMail ? mail.current?.(sendAt) : plain;
+    const content = isMail ? mail.current?.(schedule) : plain;
     if (!canSend || !ticket || !content) return;
     typing.stop();
     const entry = desk.sendMessage({
@@ -67,7 +68,7 @@ export function useComposer(ticketId: number, isBottomSeen: boolean) {
     if (mode === "reply") route.forget();
     files.clear();
     news.setGuard(null);
-    if (entry) rememberMail(entry, ticket.state);
+    if (entry) rememberMail(entry);
     if (nextState === "solved" && entry) closesWith(entry, ticket);
   };
 

@@ -18,9 +18,15 @@ export interface Upload {
   error: string | null;
 }
 
-export function useUploads() {
+function uploaded(attachment: Attachment): Upload {
+  const { name, size } = attachment;
+  return { key: newKey(), name, size, share: 1, attachment, error: null };
+}
+
+/** `kept`: what is there from the beginning. */
+export function useUploads(kept: readonly Attachment[] = []) {
   const { t } = useTranslation();
-  const [uploads, setUploads] = useState<readonly Upload[]>([]);
+  const [uploads, setUploads] = useState<readonly Upload[]>(() => kept.map(uploaded));
 
   const change = useCallback((key: string, patch: Partial<Upload>): void => {
     setUploads((all) => all.map((item) => (item.key === key ? { ...item, ...patch } : item)));
@@ -49,17 +55,7 @@ export function useUploads() {
     }
   };
   const restore = (attachments: readonly Attachment[]): void =>
-    setUploads((all) => [
-      ...attachments.map((attachment) => ({
-        key: newKey(),
-        name: attachment.name,
-        size: attachment.size,
-        share: 1,
-        attachment,
-        error: null,
-      })),
-      ...all,
-    ]);
+    setUploads((all) => [...attachments.map(uploaded), ...all]);
 
   return {
     uploads,

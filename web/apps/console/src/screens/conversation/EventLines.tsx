@@ -1,10 +1,12 @@
 import type { Message } from "@parley/protocol";
-import { Icon, type IconName } from "@parley/ui";
+import { Icon, type IconName, later } from "@parley/ui";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../lib/format";
 import css from "./Stream.module.css";
 import { useEventText } from "./useEventText";
+
+const DeliveryFailed = later(() => import("./mail/DeliveryFailed"));
 
 const icons: Record<string, IconName> = {
   state_changed: "done",
@@ -52,7 +54,7 @@ function EventLine({ message }: { message: Message }) {
   return (
     <p className={css.event} data-testid="event" data-message-id={message.id} data-code={message.code ?? ""}>
       <Icon name={icons[message.code ?? ""] ?? "info"} />
-      <span>{text}</span>
+      <span>{message.code === "delivery_failed" ? <DeliveryFailed message={message} /> : text}</span>
       <time dateTime={new Date(message.created_at).toISOString()} title={format.full(message.created_at)}>
         {format.clock(message.created_at)}
       </time>

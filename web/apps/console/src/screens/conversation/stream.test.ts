@@ -43,6 +43,7 @@ function entry(patch: Partial<OutboxEntry> = {}): OutboxEntry {
     createdAt: noon + 60 * minute,
     phase: "sending",
     errorCode: null,
+    errorPath: null,
     guard: null,
     ...patch,
   };
@@ -86,6 +87,7 @@ describe("buildStream", () => {
       quotes_history: null,
       has_signature: null,
       send_at: null,
+      stops_on_reply: null,
     };
     const mail = { html: "<div>x</div>", inlineIds: [], fields };
     expect(types([message(1)], [entry({ mail }), entry({ clientId: "c2", mail })])).toEqual([
@@ -94,7 +96,7 @@ describe("buildStream", () => {
       "mail",
       "mail",
     ]);
-    const delivery = { state: "pending" as const, due_at: 5, attempts: 0, status: "", error: "", at: 1 };
+    const delivery = { state: "pending" as const, due_at: 5, attempts: 0, status: "", error: "", at: 1, failures: [] };
     const email = { direction: "out", kind: "human", trust: "unknown" } as Message["email"];
     const build = (one: Message) => buildStream({ messages: [one], outbox: [], me, newsAfterId: null });
     const old = build(message(2, { email, delivery }));

@@ -2,7 +2,6 @@ import type { Message } from "@parley/protocol";
 import i18next, { type TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { useAgents, useTeams } from "../../lib/hooks";
-import { reasonOf } from "./mail/mail-delivery";
 
 interface Names {
   agent: (id: unknown) => string;
@@ -45,8 +44,9 @@ export function eventText(message: Message, names: Names, t: TFunction): string 
       return t("event.rated", { score: text(params.score) });
     case "contact_left":
       return t("event.contact_left");
+    // Named and explained by a part of its own.
     case "delivery_failed":
-      return t("event.delivery_failed", { reason: t(`email.reason_${reasonOf(text(params.status))}`) });
+      return "";
     case "offer_declined":
       return t("event.offer_declined", { name: text(params.agent_name) });
     case "offer_expired":

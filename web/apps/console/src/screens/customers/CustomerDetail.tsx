@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { desk } from "../../app/desk";
 import { errorText, referenceOf } from "../../lib/errors";
-import { PHONE, useCan, useInboxes, useMedia } from "../../lib/hooks";
+import { PHONE, useCan, useInboxes, useMailInboxes, useMedia } from "../../lib/hooks";
 import { CustomerCard } from "../customer/CustomerCard";
 import css from "./Customers.module.css";
 
@@ -57,7 +57,8 @@ export function CustomerDetail({ customerId }: { customerId: number }) {
 function StartDialog({ customerId, onClose }: { customerId: number; onClose: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const inboxes = useInboxes();
+  const mail = useMailInboxes();
+  const inboxes = useInboxes().filter((inbox) => inbox.channel !== "email" || mail.includes(inbox));
   const [inboxId, setInboxId] = useState(String(inboxes[0]?.id ?? ""));
   const [subject, setSubject] = useState("");
   const [text, setText] = useState("");

@@ -3,7 +3,7 @@ import { useMedia } from "../../lib/hooks";
 import { usePreferences } from "../../lib/preferences";
 import { FRAME_HEIGHT_MAX, frameDocument } from "./frame-document";
 import css from "./MailFrame.module.css";
-import { sanitizeMail, withRemoteImages } from "./sanitize";
+import { sanitizeMail, withPlaceholders, withRemoteImages } from "./sanitize";
 
 interface MailFrameProps {
   html: string;
@@ -58,7 +58,7 @@ export function MailFrame({ html, title, isPaper = false, hasRemote = false, onR
       line: resolved("--line-control"),
       fontFamily: getComputedStyle(document.body).fontFamily.replace(/"/g, "'"),
     };
-    return frameDocument(hasRemote ? withRemoteImages(safe) : safe, look, location.origin, hasRemote);
+    return frameDocument(hasRemote ? withRemoteImages(safe) : withPlaceholders(safe), look, location.origin, hasRemote);
   }, [safe, isDark, isPaper, hasRemote]);
 
   const measure = (): void => {

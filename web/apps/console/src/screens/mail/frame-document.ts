@@ -12,7 +12,7 @@ export interface FrameLook {
 export const FRAME_HEIGHT_MAX = 16_000;
 
 function policy(origin: string, hasRemote: boolean): string {
-  const images = `${origin} data:${hasRemote ? " https: http:" : ""}`;
+  const images = `${origin} data:${hasRemote ? " https:" : ""}`;
   return `default-src 'none'; img-src ${images}; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'`;
 }
 
@@ -27,7 +27,7 @@ body>:first-child{margin-top:0}
 body>:last-child{margin-bottom:0}
 a{color:${look.isPaper ? "#2447ba" : look.link}}
 img{max-width:100%;height:auto}
-img[data-remote-src]:not([src]){display:inline-block;min-width:1.5em;min-height:1.2em;outline:1px dashed ${look.line};outline-offset:-1px;font-size:12px}
+[data-blocked]{display:inline-block;box-sizing:border-box;max-width:100%;min-width:1.5em;min-height:1.5em;padding:1px 5px;overflow:hidden;vertical-align:bottom;border:1px dashed ${look.line};border-radius:3px;font-size:12px;line-height:1.4}
 table{max-width:100%}
 pre{white-space:pre-wrap}
 blockquote{margin:0 0 0 .25em;padding-left:.75em;border-left:2px solid ${look.line}}`;

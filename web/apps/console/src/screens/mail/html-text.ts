@@ -89,9 +89,14 @@ export function htmlToText(html: string): string {
 
 /** Nothing to read and nothing to see. */
 export function isBlankHtml(html: string): boolean {
-  if (html === "") return true;
+  return html === "" || (isBlankText(html) && !parseHtml(html).querySelector("img"));
+}
+
+/** Nothing to read, whatever there is to see. */
+export function isBlankText(html: string): boolean {
   const body = parseHtml(html);
-  return (body.textContent ?? "").replace(/[\s\u200b\ufeff]/g, "") === "" && !body.querySelector("img");
+  for (const unread of body.querySelectorAll("style, script, title, template")) unread.remove();
+  return (body.textContent ?? "").replace(/[\s\u200b\ufeff]/g, "") === "";
 }
 
 /** Attachment ids of the pictures inside a text, in its order. */

@@ -84,11 +84,37 @@ export function sanitizeDraft(html: string): DocumentFragment {
   return sieve(html, "data-attachment-id");
 }
 
-/** Puts the pictures from elsewhere in place: only when the agent has asked for them. */
+const LENGTH = /^\s*(\d{1,5}(?:\.\d+)?)(%|px)?\s*$/;
+
+/** A box with the words and the size of a picture that is not loaded: browsers would paint the sign of a broken one. */
+function placeholderOf(image: Element): Element {
+  const box = image.ownerDocument.createElement("span");
+  const words = image.getAttribute("alt") ?? "";
+  const sides = ["width", "height"].flatMap((side) => {
+    const [, length, unit = "px"] = LENGTH.exec(image.getAttribute(side) ?? "") ?? [];
+    // A share of a height that nobody has said is nothing.
+    return length === undefined || (side === "height" && unit === "%") ? [] : [`${side}:${length}${unit}`];
+  });
+  box.setAttribute("data-blocked", "");
+  if (words !== "") box.setAttribute("role", "img");
+  box.setAttribute(words === "" ? "aria-hidden" : "aria-label", words || "true");
+  box.setAttribute("style", [...sides, image.getAttribute("style") ?? ""].filter(Boolean).join(";"));
+  box.textContent = words;
+  return box;
+}
+
+/** Puts a neutral box in the place of each picture from elsewhere. */
+export function withPlaceholders(html: string): string {
+  const body = new DOMParser().parseFromString(html, "text/html").body;
+  for (const image of body.querySelectorAll("img[data-remote-src]:not([src])")) image.replaceWith(placeholderOf(image));
+  return body.innerHTML;
+}
+
+/** Puts the pictures from elsewhere in place: only when the agent has asked for them. The console loads nothing over an open line. */
 export function withRemoteImages(html: string): string {
   const body = new DOMParser().parseFromString(html, "text/html").body;
   for (const image of body.querySelectorAll("img[data-remote-src]")) {
-    image.setAttribute("src", image.getAttribute("data-remote-src") ?? "");
+    image.setAttribute("src", (image.getAttribute("data-remote-src") ?? "").replace(/^http:/i, "https:"));
     image.removeAttribute("data-remote-src");
   }
   return body.innerHTML;

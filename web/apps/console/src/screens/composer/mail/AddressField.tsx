@@ -14,22 +14,26 @@ interface AddressFieldProps {
   known: readonly EmailAddress[];
   /** Keys of addresses that did not take a mail lately. */
   bounced?: ReadonlySet<string>;
+  /** Whom one may write to; without it anybody. */
+  mayWriteTo?: (address: string) => boolean;
   autoFocus?: boolean;
   tail?: ReactNode;
   testId: string;
 }
 
+const anybody = (): boolean => true;
+
 const ENDS_ONE = new Set(["Enter", ",", ";", "，", "；"]);
 
 /** Addresses as chips: typed, pasted as a list, or completed. What is no address stays, marked, until it is mended. */
 export function AddressField(props: AddressFieldProps) {
-  const { label, value, onChange, known, bounced, autoFocus = false, tail, testId } = props;
+  const { label, value, onChange, known, bounced, mayWriteTo = anybody, autoFocus = false, tail, testId } = props;
   const { t } = useTranslation();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState("");
   const [at, setAt] = useState(-1);
-  const found = useKnownAddresses(text, known, value);
+  const found = useKnownAddresses(text, known, value).filter(({ address }) => mayWriteTo(address));
   const isOpen = found.length > 0;
   const active = isOpen ? found[Math.max(0, Math.min(at, found.length - 1))] : undefined;
 
@@ -86,6 +90,7 @@ export function AddressField(props: AddressFieldProps) {
           <Chip
             key={`${one.address}-${one.name}`}
             one={one}
+            isStranger={isAddress(one.address) && !mayWriteTo(one.address)}
             hasBounced={bounced?.has(addressKey(one.address)) ?? false}
             onEdit={() => edit(index)}
             onRemove={() => remove(index)}
@@ -142,15 +147,18 @@ export function AddressField(props: AddressFieldProps) {
 
 interface ChipProps {
   one: EmailAddress;
+  isStranger: boolean;
   hasBounced: boolean;
   onEdit: () => void;
   onRemove: () => void;
 }
 
-function Chip({ one, hasBounced, onEdit, onRemove }: ChipProps) {
+function Chip({ one, isStranger, hasBounced, onEdit, onRemove }: ChipProps) {
   const { t } = useTranslation();
-  const isWrong = !isAddress(one.address);
-  const hint = isWrong ? t("email.no_address") : hasBounced ? t("email.bounced_chip") : one.address;
+  const isNone = !isAddress(one.address);
+  const isWrong = isNone || isStranger;
+  const wrong = t(isNone ? "email.no_address" : "email.stranger_chip");
+  const hint = isWrong ? wrong : hasBounced ? t("email.bounced_chip") : one.address;
   return (
     <span
       className={cx(css.chip, isWrong && css.wrong, hasBounced && css.bounced)}

@@ -1,5 +1,5 @@
-import { Icon, later, type MenuEntry } from "@parley/ui";
-import { useEffect, useRef, useState } from "react";
+import { Icon, type MenuEntry } from "@parley/ui";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { ShownTicket } from "../../../lib/hooks";
 import { composerRequests } from "../../../lib/ui-state";
@@ -13,13 +13,11 @@ import { Appendix } from "./Appendix";
 import css from "./MailComposer.module.css";
 import { MailEditor } from "./MailEditor";
 import { Recipients } from "./Recipients";
-import { mondayMorning, tomorrowMorning } from "./schedule";
 import type { Editor } from "./useEditor";
 import { useThreadAddresses } from "./useKnownAddresses";
 import { useMailDraft } from "./useMailDraft";
+import { useSendLater } from "./useSendLater";
 import { useUnfolded } from "./useUnfolded";
-
-const ScheduleDialog = later(() => import("./ScheduleDialog"));
 
 interface MailComposerProps {
   ticket: ShownTicket;
@@ -32,8 +30,9 @@ interface MailComposerProps {
 export default function MailComposer({ ticket, composer, hasFocus }: MailComposerProps) {
   const { t } = useTranslation();
   const handle = useRef<Editor | null>(null);
-  const [isScheduling, setIsScheduling] = useState(false);
-  const { draft, outline, envelope, change, changeEnvelope, isTooLong } = useMailDraft(ticket.id, composer);
+  const mail = useMailDraft(ticket, composer);
+  const { draft, outline, envelope, change, changeEnvelope, isTooLong, mayWriteTo } = mail;
+  const sendLater = useSendLater((schedule) => composer.send(null, false, schedule), true);
   const known = useThreadAddresses(ticket.id);
   const values = useTemplateValues(ticket);
   const part = useRef<HTMLDivElement>(null);
@@ -49,16 +48,11 @@ export default function MailComposer({ ticket, composer, hasFocus }: MailCompose
 
   const ways: MenuEntry[] = [
     { id: "on_hold", label: t("email.send_on_hold"), icon: "lock", testId: "composer-send-hold" },
-    { id: "tomorrow", label: t("email.send_tomorrow"), icon: "send", testId: "composer-send-tomorrow" },
-    { id: "monday", label: t("email.send_monday"), icon: "send" },
-    { id: "later", label: t("email.send_later"), icon: "send", testId: "composer-send-later" },
+    ...sendLater.entries,
   ];
   const handleWay = (id: string): void => {
-    const now = Date.now();
     if (id === "on_hold") composer.send("on_hold");
-    else if (id === "tomorrow") composer.send(null, false, tomorrowMorning(now));
-    else if (id === "monday") composer.send(null, false, mondayMorning(now));
-    else setIsScheduling(true);
+    else sendLater.onChoose(id);
   };
   const addPictures = (files: File[]): void =>
     composer.files.add(files, (attachment) => handle.current?.insertHtml(pictureHtml(attachment)));
@@ -70,7 +64,13 @@ export default function MailComposer({ ticket, composer, hasFocus }: MailCompose
           <span className={css.foldedNames}>{[...envelope.to, ...envelope.cc].map(nameOf).join(", ")}</span>
         </button>
       ) : (
-        <Recipients envelope={envelope} onChange={changeEnvelope} known={known} bounces={outline?.bounces ?? []} />
+        <Recipients
+          envelope={envelope}
+          onChange={changeEnvelope}
+          known={known}
+          bounces={outline?.bounces ?? []}
+          mayWriteTo={mayWriteTo}
+        />
       )}
       <MailEditor
         html={draft.html}
@@ -91,7 +91,7 @@ export default function MailComposer({ ticket, composer, hasFocus }: MailCompose
             <Appendix
               outline={outline}
               hasSignature={draft.hasSignature ?? true}
-              quotesHistory={draft.quotesHistory ?? outline.quote_html !== ""}
+              quotesHistory={draft.quotesHistory ?? outline.quotes_history}
               onChange={change}
             />
           )
@@ -109,15 +109,7 @@ export default function MailComposer({ ticket, composer, hasFocus }: MailCompose
         onInsert={(piece) => handle.current?.insertHtml(escapeHtml(piece))}
         more={{ entries: ways, onChoose: handleWay }}
       />
-      {isScheduling && (
-        <ScheduleDialog
-          onClose={() => setIsScheduling(false)}
-          onChoose={(at) => {
-            setIsScheduling(false);
-            composer.send(null, false, at);
-          }}
-        />
-      )}
+      {sendLater.dialog}
     </div>
   );
 }

@@ -14,6 +14,7 @@ import { textToHtml } from "../mail-draft";
 import type { TemplateValues } from "../templates/fill";
 import { useSlash } from "../templates/useSlash";
 import css from "./MailComposer.module.css";
+import { pasteOf } from "./paste";
 import { Toolbar } from "./Toolbar";
 import { type Editor, type Tool, useEditor } from "./useEditor";
 
@@ -106,9 +107,13 @@ export function MailEditor(props: MailEditorProps) {
     if (others.length > 0) onFiles?.(others);
   };
   const handlePaste = (event: ClipboardEvent): void => {
-    const files = [...event.clipboardData.files];
-    // Office programs bring a picture of what they also bring as text.
-    if (files.length > 0 && !event.clipboardData.types.includes("text/html")) takeFiles(event, files);
+    const data = event.clipboardData;
+    const paste = pasteOf({ types: data.types, files: data.files, getData: (type) => data.getData(type) });
+    if (paste.kind === "files") takeFiles(event, paste.files);
+    else if (paste.kind === "html") {
+      consume(event);
+      editor.pasteHtml(paste.html);
+    }
   };
   return (
     <>

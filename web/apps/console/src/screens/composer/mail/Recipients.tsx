@@ -3,17 +3,19 @@ import { Icon } from "@parley/ui";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../../lib/format";
+import { addressesOf } from "../../conversation/mail/failures";
 import { reasonOf } from "../../conversation/mail/mail-delivery";
 import { addressKey } from "../../mail/address";
 import { AddressField } from "./AddressField";
 import css from "./MailComposer.module.css";
-import type { Envelope } from "./outgoing";
+import { type Envelope, strangersIn } from "./outgoing";
 
 interface RecipientsProps {
   envelope: Envelope;
   onChange: (change: Partial<Envelope>) => void;
   known: readonly EmailAddress[];
   bounces: readonly Bounce[];
+  mayWriteTo: (address: string) => boolean;
   /** A new mail shows its subject; a reply keeps it folded. */
   isNew?: boolean;
 }
@@ -21,7 +23,7 @@ interface RecipientsProps {
 type Row = "cc" | "bcc" | "subject";
 
 /** To whom, and about what. Rows that are empty and usual stay folded. */
-export function Recipients({ envelope, onChange, known, bounces, isNew = false }: RecipientsProps) {
+export function Recipients({ envelope, onChange, known, bounces, mayWriteTo, isNew = false }: RecipientsProps) {
   const { t } = useTranslation();
   const [opened, setOpened] = useState<Row | null>(null);
   const [shown, setShown] = useState<ReadonlySet<Row>>(new Set(isNew ? ["subject"] : []));
@@ -35,7 +37,7 @@ export function Recipients({ envelope, onChange, known, bounces, isNew = false }
   const bounced = new Set(bounces.map((one) => addressKey(one.address)));
   const folded = (["cc", "bcc", "subject"] as const).filter((row) => !isShown(row));
   const words = { cc: t("email.cc"), bcc: t("email.bcc"), subject: t("conversation.subject") };
-  const common = { known, bounced };
+  const common = { known, bounced, mayWriteTo };
   return (
     <div className={css.recipients}>
       <AddressField
@@ -89,8 +91,23 @@ export function Recipients({ envelope, onChange, known, bounces, isNew = false }
           />
         </label>
       )}
+      <StrangerWarning strangers={strangersIn(envelope, mayWriteTo)} isNew={isNew} />
       <BounceWarning bounces={bounces} chosen={[...to, ...cc, ...bcc]} />
     </div>
+  );
+}
+
+/** Why the mail cannot go to somebody, and what can be done. */
+function StrangerWarning({ strangers, isNew }: { strangers: readonly EmailAddress[]; isNew: boolean }) {
+  const { t } = useTranslation();
+  if (strangers.length === 0) return null;
+  return (
+    <p className={css.warning} role="alert" data-testid="mail-stranger">
+      <Icon name="alert" size="sm" />
+      <span>
+        {t(isNew ? "email.stranger_new" : "email.stranger", { list: addressesOf(strangers, t("email.separator")) })}
+      </span>
+    </p>
   );
 }
 

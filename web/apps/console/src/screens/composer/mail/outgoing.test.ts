@@ -3,7 +3,7 @@ import type { ReplyOutline } from "@parley/protocol";
 import { describe, expect, it } from "vitest";
 import { MAX_LENGTH } from "../limits";
 import { NO_MAIL } from "../mail-draft";
-import { envelopeOf, isComplete, outgoingMail, plainText } from "./outgoing";
+import { envelopeOf, isComplete, outgoingMail, plainText, strangersIn } from "./outgoing";
 
 const outline: ReplyOutline = {
   from: { name: "Lumen", address: "support@shop.example" },
@@ -12,6 +12,8 @@ const outline: ReplyOutline = {
   subject: "Re: Kettle",
   signature_html: "",
   quote_html: "",
+  quotes_history: true,
+  may_add_recipients: true,
   undo_ms: 10_000,
   bounces: [],
 };
@@ -26,8 +28,18 @@ describe("what goes out", () => {
   });
 
   it("leaves to the server what he could not see", () => {
-    const { fields } = outgoingMail({ ...NO_MAIL, html: "<div>Hi</div>", bcc: ["x@y.example"] }, null, 5);
-    expect(fields).toMatchObject({ to: null, cc: null, bcc: ["x@y.example"], subject: null, send_at: 5 });
+    const { fields } = outgoingMail({ ...NO_MAIL, html: "<div>Hi</div>", bcc: ["x@y.example"] }, null, {
+      at: 5,
+      stopsOnReply: true,
+    });
+    expect(fields).toMatchObject({
+      to: null,
+      cc: null,
+      bcc: ["x@y.example"],
+      subject: null,
+      send_at: 5,
+      stops_on_reply: true,
+    });
   });
 
   it("what he took away stays away", () => {
@@ -37,6 +49,12 @@ describe("what goes out", () => {
   it("leaves a plain text that is too long to the server, and keeps the HTML", () => {
     expect(plainText(`<div>${"a".repeat(MAX_LENGTH + 1)}</div>`)).toBe("");
     expect(plainText(`<div>${"a".repeat(MAX_LENGTH)}</div>`)).toHaveLength(MAX_LENGTH);
+  });
+
+  it("names those one may not write to, and nothing that is no address", () => {
+    const envelope = envelopeOf({ ...NO_MAIL, cc: ["boss@b.example", "nonsense"] }, outline);
+    const mayWriteTo = (address: string) => address === "sofia@a.example";
+    expect(strangersIn(envelope, mayWriteTo).map(({ address }) => address)).toEqual(["boss@b.example"]);
   });
 
   it("goes nowhere without an address, or with a wrong one", () => {

@@ -25,8 +25,15 @@ export function envelopeOf(draft: MailDraft, outline: ReplyOutline | undefined):
   };
 }
 
+/** When a mail goes out that does not go at once. */
+export interface Schedule {
+  at: number;
+  /** Not at all, if the customer writes before. */
+  stopsOnReply: boolean;
+}
+
 /** As it goes out: what the agent saw is said outright; what he could not see is left to the server. */
-export function outgoingMail(draft: MailDraft, envelope: Envelope | null, sendAt: number | null): OutgoingMail {
+export function outgoingMail(draft: MailDraft, envelope: Envelope | null, schedule: Schedule | null): OutgoingMail {
   const texts = (list: readonly EmailAddress[]) => list.map(formatAddress);
   return {
     html: isBlankHtml(draft.html) ? "" : finishHtml(draft.html),
@@ -38,7 +45,8 @@ export function outgoingMail(draft: MailDraft, envelope: Envelope | null, sendAt
       subject: envelope ? envelope.subject : draft.subject,
       quotes_history: draft.quotesHistory,
       has_signature: draft.hasSignature,
-      send_at: sendAt,
+      send_at: schedule?.at ?? null,
+      stops_on_reply: schedule?.stopsOnReply ?? null,
     },
   };
 }
@@ -51,4 +59,9 @@ export function plainText(html: string): string {
 
 export function isComplete({ to, cc, bcc }: Envelope): boolean {
   return to.length > 0 && [...to, ...cc, ...bcc].every((one) => isAddress(one.address));
+}
+
+/** Whom of the recipients one may not write to. */
+export function strangersIn({ to, cc, bcc }: Envelope, mayWriteTo: (address: string) => boolean): EmailAddress[] {
+  return [...to, ...cc, ...bcc].filter(({ address }) => isAddress(address) && !mayWriteTo(address));
 }

@@ -34,6 +34,8 @@ export interface Editor {
   run: (tool: Tool) => void;
   link: (typed: string) => boolean;
   insertHtml: (html: string) => void;
+  /** As if the editor had taken it from the clipboard itself. */
+  pasteHtml: (html: string) => void;
   /** What stands before the caret in its line; null without one. */
   lineToCaret: () => string | null;
   /** Puts HTML in the place of the line up to the caret. */
@@ -130,6 +132,7 @@ function makeEditor(current: RefObject<Squire | null>): Editor {
       return true;
     },
     insertHtml: (html) => void current.current?.focus().insertHTML(html),
+    pasteHtml: (html) => void current.current?.insertHTML(html, true),
     lineToCaret: () =>
       lineRange(current.current)
         ?.toString()

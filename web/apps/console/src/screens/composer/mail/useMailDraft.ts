@@ -2,24 +2,25 @@ import type { EmailAddress, ReplyOutline } from "@parley/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { desk } from "../../../app/desk";
-import { useDerived } from "../../../lib/hooks";
+import { type ShownTicket, useDerived } from "../../../lib/hooks";
 import type { MailDraft } from "../../../lib/ui-state";
 import { formatAddress } from "../../mail/address";
 import { isBlankHtml } from "../../mail/html-text";
 import { MAX_HTML } from "../limits";
 import { readMailDraft, writeMailDraft } from "../mail-draft";
 import type { ComposerModel, Content } from "../useComposer";
-import { type Envelope, envelopeOf, isComplete, outgoingMail, plainText } from "./outgoing";
+import { type Envelope, envelopeOf, isComplete, outgoingMail, plainText, strangersIn } from "./outgoing";
+import { useMayWriteTo } from "./participants";
 
-/** What the server would send, asked again when somebody has written. */
-export function useOutline(ticketId: number): ReplyOutline | undefined {
+/** What the server would send, asked again when somebody has written, or the ticket is somebody else's. */
+export function useOutline(ticketId: number, requesterId: number): ReplyOutline | undefined {
   const newest = useDerived(
     `log:${ticketId}`,
     () => desk.store.state.logs.get(ticketId)?.items.findLast((message) => message.email)?.id ?? 0,
     Object.is,
   );
   const { data } = useQuery({
-    queryKey: ["mail-outline", ticketId, newest],
+    queryKey: ["mail-outline", ticketId, newest, requesterId],
     queryFn: () => desk.api.replyOutline(ticketId),
     placeholderData: (before) => before,
   });
@@ -27,21 +28,23 @@ export function useOutline(ticketId: number): ReplyOutline | undefined {
 }
 
 /** The e-mail being written in a ticket: draft, outline and what both come to. */
-export function useMailDraft(ticketId: number, composer: ComposerModel) {
+export function useMailDraft(ticket: ShownTicket, composer: ComposerModel) {
   const draft = readMailDraft(composer.text);
-  const outline = useOutline(ticketId);
+  const outline = useOutline(ticket.id, ticket.requester.id);
   const envelope = envelopeOf(draft, outline);
+  const mayWriteTo = useMayWriteTo(ticket.id, ticket.requester.id, outline);
   const { files, mail, setMailReady } = composer;
   const hasText = !isBlankHtml(draft.html);
   const isTooLong = draft.html.length > MAX_HTML;
-  const isAddressed = outline || draft.to ? isComplete(envelope) : true;
+  const isAddressed =
+    outline || draft.to ? isComplete(envelope) && strangersIn(envelope, mayWriteTo).length === 0 : true;
   const isReady = (hasText || files.ready.length > 0) && isAddressed && !isTooLong;
 
   useEffect(() => {
-    mail.current = (sendAt): Content => ({
+    mail.current = (schedule): Content => ({
       text: plainText(draft.html),
       attachments: files.ready,
-      mail: outgoingMail(draft, outline ? envelope : null, sendAt),
+      mail: outgoingMail(draft, outline ? envelope : null, schedule),
     });
     return () => {
       mail.current = null;
@@ -63,5 +66,5 @@ export function useMailDraft(ticketId: number, composer: ComposerModel) {
       ...(patch.subject === undefined ? {} : { subject: patch.subject }),
     });
   };
-  return { draft, outline, envelope, change, changeEnvelope, isTooLong };
+  return { draft, outline, envelope, change, changeEnvelope, isTooLong, mayWriteTo };
 }

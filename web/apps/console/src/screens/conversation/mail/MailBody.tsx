@@ -26,7 +26,7 @@ export function MailBody({ messageId, email, text, attachments, language, isPlai
   const [isOpen, setIsOpen] = useState(false);
   const isNear = useIsNear(part);
   const isFormatted = !!email?.has_html && !isPlain;
-  const body = useMailBody(messageId, (isFormatted && isNear) || isOpen);
+  const body = useMailBody(messageId, email, (isFormatted && isNear) || isOpen);
   // What came of the mail is the better witness, once it is there.
   const hasHidden = !!email?.has_hidden && (!body || body.quoted_html !== "" || body.quoted_text !== "");
   const asked = useSteady(part);

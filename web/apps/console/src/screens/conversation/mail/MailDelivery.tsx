@@ -1,106 +1,111 @@
 import type { MessageDelivery } from "@parley/protocol";
-import { cx, Icon } from "@parley/ui";
-import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useNow, useNowSeconds } from "../../../lib/clock";
+import { attempt } from "../../../lib/errors";
 import { useFormat } from "../../../lib/format";
-import { useCan } from "../../../lib/hooks";
+import type { Speaker } from "../MessageRun";
 import type { Bubble } from "../stream";
+import { DeliveryLine } from "./DeliveryLine";
 import css from "./Mail.module.css";
 import { putBack, sendAgain, takeBack } from "./mail-actions";
 import { type DeliveryView, deliveryView, isCountingDown } from "./mail-delivery";
+import { Refusals } from "./Refusals";
+import { ScheduledMail } from "./ScheduledMail";
+import { UncertainMail } from "./UncertainMail";
 
 interface DeliveryProps {
   bubble: Bubble;
   ticketId: number;
+  customer: Speaker;
 }
+type Known = DeliveryProps & { delivery: MessageDelivery };
 
-/** Where an outgoing e-mail is, in words, with what can be done about it. */
-export function MailDelivery({ bubble, ticketId }: DeliveryProps) {
+/** Where an outgoing e-mail is, in words, with what can be done about it; and whom it did not reach. */
+export function MailDelivery(props: DeliveryProps) {
   const now = useNow();
-  const { delivery } = bubble;
-  if (!delivery) return null;
-  if (isCountingDown(delivery, now)) return <Countdown bubble={bubble} ticketId={ticketId} delivery={delivery} />;
-  return <Line bubble={bubble} ticketId={ticketId} delivery={delivery} view={deliveryView(delivery, now)} />;
+  const { delivery } = props.bubble;
+  if (!delivery || delivery.state === "cancelled") return null;
+  return (
+    <>
+      {isCountingDown(delivery, now) ? (
+        <Countdown {...props} delivery={delivery} />
+      ) : (
+        <Line {...props} delivery={delivery} view={deliveryView(delivery, now)} />
+      )}
+      <Refusals bubble={props.bubble} ticketId={props.ticketId} delivery={delivery} />
+    </>
+  );
 }
 
-function Countdown({ delivery, ...rest }: DeliveryProps & { delivery: MessageDelivery }) {
+function Countdown({ delivery, ...rest }: Known) {
   const now = useNowSeconds();
   return <Line {...rest} delivery={delivery} view={deliveryView(delivery, now)} />;
 }
 
-function Line({ bubble, ticketId, delivery, view }: DeliveryProps & { delivery: MessageDelivery; view: DeliveryView }) {
+function Line({ bubble, ticketId, customer, delivery, view }: Known & { view: DeliveryView }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const canReply = useCan("ticket.reply");
-  const act = (label: string, run: () => void, testId?: string): ReactNode =>
-    canReply && (
-      <button type="button" onClick={run} data-testid={testId}>
-        {label}
-      </button>
-    );
   const detail = [delivery.status, delivery.error].filter((part) => part !== "").join(" ");
   switch (view.kind) {
     case "undo":
       return (
-        <p className={css.delivery} data-testid="mail-delivery">
-          <Ring seconds={view.seconds} />
-          <span>{t("email.sending_in", { count: view.seconds })}</span>
-          {act(t("toast.undo"), () => takeBack(ticketId, bubble, true), "mail-undo")}
-        </p>
+        <DeliveryLine
+          sign={<Ring seconds={view.seconds} />}
+          acts={[{ label: t("toast.undo"), run: () => takeBack(ticketId, bubble, true), testId: "mail-undo" }]}
+        >
+          {t("email.sending_in", { count: view.seconds })}
+        </DeliveryLine>
       );
     case "scheduled":
-      return (
-        <p className={css.delivery} data-testid="mail-delivery">
-          <Icon name="clock" size="sm" />
-          <span>{t("email.scheduled", { when: format.full(view.at) })}</span>
-          {act(t("common.edit"), () => takeBack(ticketId, bubble, true), "mail-edit")}
-          {act(t("common.cancel"), () => takeBack(ticketId, bubble, false), "mail-cancel")}
-          {act(t("email.send_now"), () => sendAgain(bubble), "mail-send-now")}
-        </p>
-      );
+      return <ScheduledMail bubble={bubble} ticketId={ticketId} customer={customer} at={view.at} />;
     case "retrying":
       return (
-        <p className={cx(css.delivery, css.warn)} data-testid="mail-delivery">
-          <Icon name="clock" size="sm" />
-          <span title={detail}>
-            {format.sentences(
-              t("email.retrying"),
-              t(`email.reason_${view.reason}`),
-              view.at === null ? "" : t("email.next_try", { when: format.short(view.at) }),
-            )}
-          </span>
-          {act(t("email.try_now"), () => sendAgain(bubble), "mail-again")}
-        </p>
+        <DeliveryLine
+          sign="clock"
+          tone="warn"
+          detail={detail}
+          acts={[
+            { label: t("email.try_now"), run: () => sendAgain(bubble), testId: "mail-again" },
+            { label: t("email.stop"), run: () => takeBack(ticketId, bubble, true), testId: "mail-stop" },
+          ]}
+        >
+          {format.sentences(
+            t("email.retrying"),
+            t(`email.reason_${view.reason}`),
+            view.at === null ? "" : t("email.next_try", { when: format.short(view.at) }),
+          )}
+        </DeliveryLine>
       );
     case "failed":
+      // Where single people are named, they have lines of their own.
+      if (delivery.failures.length > 0) return null;
       return (
-        <p className={cx(css.delivery, css.bad)} role="alert" data-testid="mail-delivery">
-          <Icon name="alert" size="sm" />
-          <span title={detail}>
-            {format.sentences(t(view.isGivenUp ? "email.given_up" : "email.failed"), t(`email.reason_${view.reason}`))}
-            {delivery.status && <small className={css.code}>{delivery.status}</small>}
-          </span>
-          {act(t("email.send_again"), () => sendAgain(bubble), "mail-again")}
-          {act(t("email.put_back"), () => void putBack(ticketId, bubble), "mail-put-back")}
-        </p>
+        <DeliveryLine
+          sign="alert"
+          tone="bad"
+          isAlert
+          detail={detail}
+          acts={[
+            { label: t("email.send_again"), run: () => sendAgain(bubble), testId: "mail-again" },
+            { label: t("email.put_back"), run: () => attempt(putBack(ticketId, bubble)), testId: "mail-put-back" },
+          ]}
+        >
+          {format.sentences(t(view.isGivenUp ? "email.given_up" : "email.failed"), t(`email.reason_${view.reason}`))}
+          {delivery.status && <small className={css.code}>{delivery.status}</small>}
+        </DeliveryLine>
       );
     case "uncertain":
-      return (
-        <p className={cx(css.delivery, css.warn)} role="alert" data-testid="mail-delivery">
-          <Icon name="alert" size="sm" />
-          <span title={detail}>{t("email.uncertain")}</span>
-          {act(t("email.send_again"), () => sendAgain(bubble), "mail-again")}
-        </p>
-      );
+      return <UncertainMail bubble={bubble} detail={detail} />;
     case "cancelled":
       return null;
     default:
       return (
-        <p className={css.delivery} title={detail || undefined} data-testid="mail-delivery">
-          <Icon name={view.kind === "sending" ? "clock" : view.kind === "sent" ? "check" : "check2"} size="sm" />
+        <DeliveryLine
+          sign={view.kind === "sending" ? "clock" : view.kind === "sent" ? "check" : "check2"}
+          detail={detail}
+        >
           {t(`delivery.${view.kind}`)}
-        </p>
+        </DeliveryLine>
       );
   }
 }

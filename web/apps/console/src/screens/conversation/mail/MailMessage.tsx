@@ -5,10 +5,10 @@ import { desk } from "../../../app/desk";
 import { useTopic } from "../../../lib/hooks";
 import { customerName } from "../../../lib/people";
 import { parseAddresses, subjectKey } from "../../mail/address";
-import { FailedLine } from "../FailedLine";
 import type { Speaker } from "../MessageRun";
 import type { Block } from "../stream";
 import { CancelledMail } from "./CancelledMail";
+import { FailedMail } from "./FailedMail";
 import { HeldMail } from "./HeldMail";
 import css from "./Mail.module.css";
 import { MailBody } from "./MailBody";
@@ -40,7 +40,8 @@ export default function MailMessage({ block, ticketId, customer }: MailMessagePr
     : isMine
       ? t("message.you")
       : author.name;
-  if (bubble.delivery?.state === "cancelled") return <CancelledMail bubble={bubble} ticketId={ticketId} name={name} />;
+  if (bubble.delivery?.state === "cancelled")
+    return <CancelledMail bubble={bubble} ticketId={ticketId} customer={customer} name={name} />;
   const isOtherSubject =
     email !== null && email.subject !== "" && subjectKey(email.subject) !== subjectKey(ticketSubject);
   return (
@@ -85,11 +86,13 @@ export default function MailMessage({ block, ticketId, customer }: MailMessagePr
         language={isTheirs ? customer.locale || undefined : undefined}
         isPlain={isPlain}
       />
-      {!isTheirs && <MailDelivery bubble={bubble} ticketId={ticketId} />}
+      {!isTheirs && <MailDelivery bubble={bubble} ticketId={ticketId} customer={customer} />}
       {entry && bubble.isHeld && <HeldMail entry={entry} />}
       {entry && !bubble.isHeld && entry.phase !== "failed" && <p className={css.delivery}>{t("delivery.sending")}</p>}
-      {entry?.phase === "failed" && <FailedLine entry={entry} />}
-      {hasHeaders && bubble.id !== null && <HeadersDialog messageId={bubble.id} onClose={() => setHasHeaders(false)} />}
+      {entry?.phase === "failed" && <FailedMail entry={entry} />}
+      {hasHeaders && bubble.id !== null && (
+        <HeadersDialog messageId={bubble.id} email={email} onClose={() => setHasHeaders(false)} />
+      )}
     </article>
   );
 }

@@ -1,10 +1,10 @@
 import type { MessageDelivery } from "@parley/protocol";
 import { describe, expect, it } from "vitest";
-import { deliveryView, reasonOf } from "./mail-delivery";
+import { deliveryView, isSuperseded, reasonOf } from "./mail-delivery";
 
 const now = 1_000_000;
 function delivery(patch: Partial<MessageDelivery>): MessageDelivery {
-  return { state: "pending", due_at: now, attempts: 0, status: "", error: "", at: now, ...patch };
+  return { state: "pending", due_at: now, attempts: 0, status: "", error: "", at: now, failures: [], ...patch };
 }
 
 describe("where an outgoing mail is", () => {
@@ -28,6 +28,14 @@ describe("where an outgoing mail is", () => {
   it("has failed for good, or was given up", () => {
     expect(deliveryView(delivery({ state: "failed", status: "5.1.1" }), now)).toMatchObject({ isGivenUp: false });
     expect(deliveryView(delivery({ state: "dead", status: "4.4.7" }), now)).toMatchObject({ isGivenUp: true });
+  });
+});
+
+describe("a mail that was not sent", () => {
+  it("was taken back, or the customer wrote first", () => {
+    expect(isSuperseded(delivery({ state: "cancelled", status: "superseded" }))).toBe(true);
+    expect(isSuperseded(delivery({ state: "cancelled" }))).toBe(false);
+    expect(isSuperseded(null)).toBe(false);
   });
 });
 

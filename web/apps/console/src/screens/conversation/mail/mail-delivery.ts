@@ -99,6 +99,11 @@ export function deliveryView(delivery: MessageDelivery, now: number): DeliveryVi
   }
 }
 
+/** The customer wrote before it was due, and so it was not sent. */
+export function isSuperseded(delivery: MessageDelivery | null): boolean {
+  return delivery?.state === "cancelled" && delivery.status === "superseded";
+}
+
 /** Due so soon, or so lately, that every second counts on the screen. */
 export function isCountingDown({ state, attempts, due_at }: MessageDelivery, now: number): boolean {
   return state === "pending" && attempts === 0 && Math.abs(due_at - now) < 60_000;

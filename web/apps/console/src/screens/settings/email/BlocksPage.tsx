@@ -4,12 +4,13 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../../lib/format";
+import { useConfirm } from "../../confirm/Confirm";
 import { Card, FormError, PageHead } from "../parts";
 import settings from "../Settings.module.css";
 import { useSave } from "../useSave";
 import { mailAdmin } from "./api";
 import css from "./Email.module.css";
-import { Reading, useConfirm } from "./parts";
+import { Reading } from "./parts";
 import { isBlockPattern } from "./validate";
 
 const KEY = ["mail-blocks"];

@@ -15,6 +15,7 @@ import { mailAdmin, useEmailInboxes, useKeepEmailInbox } from "./api";
 import { draftOf, type MailDraft, settingsOf } from "./draft";
 import { HealthCard } from "./HealthCard";
 import { Reading } from "./parts";
+import { RightsField } from "./RightsField";
 import { ServerSection } from "./ServerSection";
 import { SignatureFields } from "./SignatureFields";
 import { type Section, Tabs } from "./Tabs";
@@ -104,6 +105,9 @@ function Form({ inbox, own }: { inbox: Inbox; own: MailAdmin.EmailInbox }) {
             </Card>
             <RoutingFields draft={basics} onChange={changeBasics} />
             <HoursCard hours={basics.business_hours} onChange={(business_hours) => changeBasics({ business_hours })} />
+            <Card title={t("mailbox.recipients")}>
+              <RightsField value={draft.recipients} onChange={(recipients) => patch({ recipients })} />
+            </Card>
             <Card title={t("mailbox.trust")}>
               <TrustFields draft={draft} faults={faults} onChange={patch} />
             </Card>

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useFormat } from "../../../lib/format";
 import { useInboxes } from "../../../lib/hooks";
 import { showToast } from "../../../lib/toasts";
+import { useConfirm } from "../../confirm/Confirm";
 import { problemsText } from "../../mail/problems";
 import { FormError } from "../parts";
 import { useSave } from "../useSave";
@@ -12,7 +13,7 @@ import { mailAdmin } from "./api";
 import css from "./Email.module.css";
 import { senderName, TicketLink } from "./MailRow";
 import { MAIL_TONES, reasonText, sourceText } from "./mail-words";
-import { Notice, Tag, useConfirm } from "./parts";
+import { Notice, Tag } from "./parts";
 
 type Act = "release" | "reparse" | "discard";
 

@@ -8,9 +8,9 @@ import { PageHead } from "../parts";
 import { mailAdmin } from "./api";
 import css from "./Email.module.css";
 import { OutboxRow } from "./OutboxRow";
+import { belongs, type StateFilter } from "./outbox-list";
 import { Filter } from "./parts";
 
-type StateFilter = MailAdmin.OutState | "";
 const STATES: readonly StateFilter[] = ["", "failed", "dead", "uncertain", "pending", "sending"];
 
 export default function OutboxPage() {
@@ -22,7 +22,7 @@ export default function OutboxPage() {
     idOf: ({ id }) => id,
     refetchInterval: 10_000,
   });
-  const handleChange = (item: MailAdmin.OutboxItem): void => pages.put(item, ({ state: now }) => now !== "cancelled");
+  const handleChange = (item: MailAdmin.OutboxItem): void => pages.put(item, (one) => belongs(one, state));
   return (
     <>
       <PageHead title={t("settings.outbox")} text={t("mailout.hint")} />

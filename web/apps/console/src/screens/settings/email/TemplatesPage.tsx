@@ -3,10 +3,11 @@ import { Blank, Button, cx } from "@parley/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useConfirm } from "../../confirm/Confirm";
 import { PageHead } from "../parts";
 import { mailAdmin } from "./api";
 import css from "./Email.module.css";
-import { Reading, Tag, useConfirm } from "./parts";
+import { Reading, Tag } from "./parts";
 import { TemplateDialog } from "./TemplateDialog";
 
 const KEY = ["templates"];

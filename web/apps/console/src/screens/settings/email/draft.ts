@@ -37,6 +37,7 @@ export function emptyDraft(): MailDraft {
     rate_per_minute: providerOf("generic").rate,
     trusted_servers: [],
     quotes_history: true,
+    recipients: "anyone",
     is_enabled: true,
     shares_sign_in: true,
     imap: { ...NO_SERVER, mailbox: "INBOX", after: "mark_seen", move_to: "" },
