@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { AgentDesk, Customer, Person, Shop } from "../lib/browser.mjs";
 import { agentOf, inbox } from "../lib/shop.mjs";
 import { until } from "../lib/wait.mjs";
+import { sendNow } from "./mail.mjs";
 
 export async function chatByMail({ suite, server, browser }) {
   await suite.test("a visitor who has left is answered by e-mail and writes back into the same ticket; his browser does not show the mails", async () => {
@@ -26,6 +27,7 @@ export async function chatByMail({ suite, server, browser }) {
     await desk.id("composer-input").click();
     await desk.id("composer-input").pressSequentially(answer);
     await desk.id("composer-send").click();
+    await sendNow(await agentOf(server, "ruth"), ticketId);
     const sent = () => desk.page.locator('[data-testid=message][data-delivery="sent"]').count();
     await until("the mail to have left", async () => (await sent()) > 0, { within: 30_000 });
 

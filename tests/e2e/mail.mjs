@@ -44,8 +44,14 @@ async function compose(desk, before, bold, after) {
 
 /** The agent's newest mail. Its formatted text stands in a frame of its own. */
 export const newest = (desk) => desk.page.locator('[data-testid=message]:not([data-delivery=received])').last();
-export async function left(desk, within = UNDO_WINDOW) {
-  await until("the newest mail to be shown as sent", async () => (await newest(desk).getAttribute("data-delivery", { timeout: 1_000 })) === "sent", { within });
+export async function left(desk) {
+  await until("the newest mail to be shown as sent", async () => (await newest(desk).getAttribute("data-delivery", { timeout: 1_000 })) === "sent", { within: UNDO_WINDOW });
+}
+/** Ten seconds to undo are the agent's; a test about something else lets the newest answer leave at once. */
+export async function sendNow(agent, ticketId) {
+  const waiting = async () => (await agent.messages(ticketId)).findLast((message) => message.author.kind === "agent" && message.delivery?.state === "pending");
+  const { id } = await until("the answer to be stored", waiting);
+  await agent.call("POST", `/api/v1/messages/${id}/send`, {});
 }
 export const written = async (desk) => (await desk.id("composer-input").innerText()).replace(/\s+/g, " ").trim();
 
@@ -143,7 +149,7 @@ async function ownListener({ suite, server, browser, admin }) {
 
     await swaks(server.smtpPort, { from: "Tilda Brook <tilda@tea.example>", to: SUPPORT, subject, text: "Is it silver?" });
     await desk.go("/inbox/open");
-    await openRow(desk, subject);
+    const ticketId = await openRow(desk, subject);
     const name = (await agentOf(server, "amara")).me.name.split(" ")[0];
     const signed = desk.page.frameLocator("[data-testid=mail-signature] iframe").locator("body");
     await compose(desk, "It is ", "steel", ".");
@@ -151,6 +157,7 @@ async function ownListener({ suite, server, browser, admin }) {
     const [own, shared] = (await signed.innerText()).split(title);
     assert.ok(own.trim() === `${name},` && shared.trim() !== "", "one's own above the inbox's");
     await desk.id("composer-send").click();
+    await sendNow(admin, ticketId);
     await left(desk);
     const { items } = await (await fetch(`${server.url}/api/v1/demo/mails`)).json();
     const sent = items.find((item) => item.is_from_shop && item.subject.includes(subject));
@@ -221,6 +228,7 @@ async function realMailServer({ suite, server, browser, admin }) {
     const ticketId = await openRow(desk, subject);
     await compose(desk, "It is ", "eight millimetres", " thick.");
     await desk.id("composer-send").click();
+    await sendNow(admin, ticketId);
     const arrived = async (user) => (await post.mailbox(user)).filter((mail) => mail.From.includes(address));
     const [answer] = await until("the answer in the customer's mailbox", async () => {
       const mails = await arrived("ann@customer.example");
@@ -240,10 +248,15 @@ async function realMailServer({ suite, server, browser, admin }) {
     await post.stopPostfix();
     await compose(desk, "We also have it in ", "ten", ".");
     await desk.id("composer-send").click();
+    await sendNow(admin, ticketId);
     await until("the console to say that it has not left", async () => /Not delivered yet/.test(await newest(desk).innerText()), { within: UNDO_WINDOW });
     await post.start();
     await desk.sees("And how long?", { within: 60_000 });
-    await left(desk, 60_000);
+    await until("the second answer to be sent", async () => {
+      const again = newest(desk).getByTestId("mail-again"); // while the server rests, nothing is tried
+      if ((await again.count()) > 0) await again.click({ timeout: 1_000 }).catch(() => {});
+      return (await newest(desk).getAttribute("data-delivery", { timeout: 1_000 })) === "sent";
+    }, { within: 60_000, every: 2_000 });
     const ticketsOf = async (words) => (await admin.call("GET", `/api/v1/tickets?view=all&q=${encodeURIComponent(words)}`)).items;
     await until("the other customer's ticket", async () => (await ticketsOf(other)).length > 0, { within: 30_000 });
     await desk.id("ticket-row").filter({ hasText: other }).waitFor();
