@@ -203,8 +203,20 @@ Result<Reply> discard_mail(Transaction& tx, const Api& api, const Call& call) {
 
 // --- outbox ----------------------------------------------------------------------------------------------------------------------------
 
+/// Whom it has not reached, of all it goes to.
+json unreached(const std::vector<std::string>& all, const storage::OutboxItem& item) {
+  if (!item.is_partly_sent()) { return all; }
+  std::vector<int> places = item.left;
+  for (const auto& failure : item.failures) { places.push_back(failure.recipient); }
+  json out = json::array();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (std::find(places.begin(), places.end(), static_cast<int>(i)) != places.end()) { out.push_back(all[i]); }
+  }
+  return out;
+}
+
 json outbox_json(Transaction& tx, const Api& api, const storage::OutboxItem& item) {
-  json to = json::array();
+  std::vector<std::string> to;
   json ticket = nullptr;
   std::string subject;
   const auto messages = tickets::load_messages(tx, {item.message_id});
@@ -217,7 +229,7 @@ json outbox_json(Transaction& tx, const Api& api, const storage::OutboxItem& ite
       }
     }
   }
-  return {{"id", item.id}, {"channel", item.channel}, {"message_id", item.message_id}, {"ticket_id", ticket}, {"to", to}, {"subject", subject},
+  return {{"id", item.id}, {"channel", item.channel}, {"message_id", item.message_id}, {"ticket_id", ticket}, {"to", unreached(to, item)}, {"subject", subject},
           {"state", to_string(item.state)}, {"attempts", item.attempts}, {"due_at", to_ms(item.due_at)}, {"error", item.last_error}, {"updated_at", to_ms(item.updated_at)},
           {"settled_at", item.settled_at ? json(to_ms(*item.settled_at)) : json(nullptr)}};
 }

@@ -128,6 +128,7 @@ TEST_F(AfterSendingTest, ACopyThatWasRefusedIsNamedAndTheTicketStaysSolved) {
   ASSERT_EQ(failures_told().size(), 1U);
   EXPECT_EQ(failures_told()[0]["recipients"], json::array({1}));
   EXPECT_EQ(delivery(id)["failures"][0]["recipient"], 1);
+  EXPECT_EQ(call(administrator, "GET", "/outbox")->body["items"][0]["to"], json::array({"boss@customer.example"})) << "Anna has it";
   EXPECT_EQ(delivery(id)["failures"][0]["status"], "5.1.1");
   ASSERT_EQ(outcome(act(id, "send")), "ok");
   run_after(milliseconds{1'000});

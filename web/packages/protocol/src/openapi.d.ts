@@ -1484,7 +1484,7 @@ export interface components {
             error: string;
             id: number;
             message_id: number;
-            /** @description UTC milliseconds since 1970 */
+            /** @description Somebody has dealt with it */
             settled_at: number | null;
             /** @enum {string} */
             state: "pending" | "sending" | "sent" | "delivered" | "failed" | "dead" | "uncertain" | "cancelled";
