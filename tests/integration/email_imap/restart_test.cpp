@@ -1,5 +1,7 @@
 // Readers that end at any moment: nothing is lost, and what is repeated is known by its number.
+#include <fstream>
 #include <random>
+#include <set>
 
 #include "tests/integration/email_imap/mail_desk.h"
 #include "tests/support/dovecot.h"
@@ -11,6 +13,16 @@ class Restart : public MailDesk, public testing::WithParamInterface<ImapAccount:
  protected:
   ImapAccount account() const {
     return {.host = "127.0.0.1", .port = server.imap_port(), .security = Security::none, .user = "shop", .secret = "test", .after = GetParam(), .move_to = "Done"};
+  }
+  std::set<std::string> subjects_in(const std::string& mailbox) const {
+    std::set<std::string> out;
+    for (const auto& path : server.mails("shop", mailbox)) {
+      std::ifstream file(path);
+      for (std::string line; std::getline(file, line);) {
+        if (line.starts_with("Subject: ")) { out.insert(line); }
+      }
+    }
+    return out;
   }
   parley::test::Dovecot server;
 };
@@ -56,7 +68,11 @@ TEST_P(Restart, AtRandomMomentsNothingIsLost) {
   for (int i = 0; i < mails; ++i) { EXPECT_EQ(desk->count("Subject: m" + std::to_string(i) + ".\r\n"), 1U) << i; }
   switch (GetParam()) {
     case ImapAccount::After::mark_seen: EXPECT_EQ(server.count_with_flag("shop", 'S'), static_cast<std::size_t>(mails)); break;
-    case ImapAccount::After::move: EXPECT_EQ(server.mails("shop", "Done").size(), static_cast<std::size_t>(mails)); break;
+    case ImapAccount::After::move:
+      // A server may still be at the MOVE of a connection that is gone when the next one asks for it again: then a copy is there twice.
+      EXPECT_EQ(subjects_in("Done").size(), static_cast<std::size_t>(mails));
+      EXPECT_TRUE(server.mails("shop").empty());
+      break;
     case ImapAccount::After::delete_: EXPECT_TRUE(server.mails("shop").empty()); break;
   }
 }
