@@ -316,7 +316,7 @@ struct Loaded {
   std::string html;
   std::vector<Message> thread;  // before it
   std::optional<storage::OutboxItem> outbox;
-  bool is_answered{false};      // the customer has written since
+  bool is_superseded{false};
   std::optional<MailEntry> quoted;
 };
 
@@ -353,8 +353,8 @@ Result<Outgoing::Built> Outgoing::build(storage::Database& database, MessageId i
   PARLEY_TRY(const auto l, database.read_now([&](Transaction& tx) -> Result<Loaded> {
     PARLEY_TRY(auto loaded, load(tx, id));
     loaded.settings = sender_of(tx, loaded.ticket);
-    loaded.is_answered = has_customer_written_since(tx, details_, loaded.message);
     PARLEY_TRY(loaded.detail, details_.open(loaded.message));
+    loaded.is_superseded = loaded.detail.shown.value("stops_on_reply", false) && has_customer_written_since(tx, details_, loaded.message);
     if (const auto quotes = loaded.detail.kept.value("quotes", json()); quotes.is_number_integer()) {
       loaded.quoted = find_mail_of_message(tx, parts_.cipher, MessageId{quotes.get<std::int64_t>()});
     }
@@ -416,7 +416,7 @@ Result<Outgoing::Built> Outgoing::build(storage::Database& database, MessageId i
   }
   PARLEY_TRY(built.mail, write_mail(mail));
   built.mail_from = envelope_sender(parts_.threading_keys, settings, token);
-  built.is_superseded = l.is_answered && detail.shown.value("stops_on_reply", false);
+  built.is_superseded = l.is_superseded;
   for (const char* field : {"to", "cc", "bcc"}) {
     for (const auto& address : addresses_of(detail.shown.value(field, json()))) { built.recipients.push_back(address.address); }
   }
